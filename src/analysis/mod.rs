@@ -1,0 +1,1 @@
+//! Reads Python source: colours, syntax errors, syntax facts.

@@ -1,0 +1,101 @@
+//! Checks: what must hold of a learner's program, as data, and the rules that judge it.
+
+use super::clean::Clean;
+use super::place::Place;
+
+pub mod source;
+
+/// One thing that must hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// What the learner reads as the thing asked for; unique in its step.
+    pub name: Clean,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether only its name, verdict and kind of difference are shown.
+    pub hidden: bool,
+    /// Names of checks without which it is not looked at.
+    pub need: Vec<String>,
+    /// What it is worth.
+    pub points: Option<u32>,
+    /// What it looks at.
+    pub rule: Rule,
+}
+
+/// What a check looks at.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rule {
+    /// Standard output.
+    Stdout(Stdout),
+    /// An expression, evaluated in the finished program's namespace.
+    Call {
+        /// The expression.
+        call: String,
+        /// What it must give.
+        expect: Expect,
+    },
+    /// Several expressions, each with what it must give; each is a run of its own.
+    Cases(Vec<Case>),
+    /// The syntax tree.
+    Source(Vec<source::SourceRule>),
+}
+
+/// What standard output must be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stdout {
+    /// So, but for white space at the ends of lines and of the text.
+    Equals(String),
+    /// These lines, in whatever order where `unordered`.
+    Lines {
+        /// The lines.
+        lines: Vec<String>,
+        /// Whether the order means nothing.
+        unordered: bool,
+    },
+    /// Something in it matches a pattern (Rust `regex`, searched).
+    Matches(String),
+}
+
+/// One of several calls.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// The expression.
+    pub call: String,
+    /// What it must give.
+    pub expect: Expect,
+}
+
+/// What a call must give.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expect {
+    /// This value: a Python literal, exact in type.
+    Equals(String),
+    /// This number, or these numbers, within a tolerance.
+    Approx {
+        /// A Python literal.
+        value: String,
+        /// The largest difference, absolute or relative to the expected value, whichever is larger.
+        tolerance: f64,
+    },
+    /// A value of this type, by name as `type(x).__name__` or its qualified name gives it.
+    Type(String),
+    /// What the first solution gives.
+    SameAsSolution,
+    /// An exception.
+    Raises(Raises),
+}
+
+/// An exception that must be raised.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Raises {
+    /// The type, or a base of it, by qualified name (built-ins bare).
+    pub class: String,
+    /// A pattern found in the message (Rust `regex`, searched).
+    pub matches: Option<String>,
+    /// The type of `__cause__`.
+    pub cause: Option<String>,
+    /// The type of `__context__`.
+    pub context: Option<String>,
+    /// The types of a group's members, in whatever order.
+    pub group: Option<Vec<String>>,
+}

@@ -1,0 +1,63 @@
+//! Facts about a syntax tree, and rules over them. Who reads the tree is not known here.
+
+/// One fact about a piece of Python source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is about.
+    pub kind: FactKind,
+    /// The name: a node's kind, or a dotted name as it is written, import aliases resolved (`functools.wraps`).
+    pub name: String,
+    /// For a decorator: whether it is called.
+    pub called: bool,
+    /// The functions that it stands in, the innermost last.
+    pub within: Vec<String>,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+/// What a fact is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FactKind {
+    /// A kind of node: `yield`, `yield-from`, `with`, `async-with`, `lambda`, `def`, `async-def`, `class`, `for`,
+    /// `async-for`, `while`, `try`, `raise`, `return`, `await`, `global`, `nonlocal`, `match`, `assert`,
+    /// `list-comprehension`, `set-comprehension`, `dict-comprehension`, `generator-expression`, `nested-def`.
+    Node,
+    /// A call of a name.
+    Call,
+    /// A decorator.
+    Decorator,
+    /// An assignment to a name or an attribute; of `a.b.c` the fact's name is `c`.
+    Assignment,
+    /// An import, by the full name of what is imported.
+    Import,
+    /// A function or a class that is defined.
+    Definition,
+    /// A name or a dotted name that is used, read or written.
+    Name,
+}
+
+/// What is known of a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SyntaxFacts {
+    /// In the order of the source.
+    pub facts: Vec<Fact>,
+    /// The first syntax error: its line and what is wrong. The facts are then what could be read.
+    pub error: Option<(u32, String)>,
+}
+
+/// Something that a syntax tree must have or lack. All that is said in one rule is about one kind of thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRule {
+    /// What is looked for.
+    pub kind: FactKind,
+    /// By which name.
+    pub name: String,
+    /// For a decorator: only where it is called, or only where it is not.
+    pub called: Option<bool>,
+    /// Only inside the function of this name.
+    pub within: Option<String>,
+    /// How many there must be at the least; 1 for "has", 0 for "lacks".
+    pub at_least: u32,
+    /// How many there may be at the most; 0 for "lacks".
+    pub at_most: Option<u32>,
+}

@@ -1,0 +1,1 @@
+//! What was learnt: events that only ever add up, and the state that they add up to.

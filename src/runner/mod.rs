@@ -1,0 +1,1 @@
+//! Starts, feeds, limits and ends the other programs.

@@ -1,0 +1,1 @@
+//! Limits around a learner's program; knows nothing of Python.

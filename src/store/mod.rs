@@ -1,0 +1,1 @@
+//! Every file that pykata reads or writes: packs, progress, drafts.

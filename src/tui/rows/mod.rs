@@ -1,0 +1,1 @@
+//! From a document to rows of a width.
