@@ -1,1 +1,17 @@
 //! Starts, feeds, limits and ends the other programs.
+
+use crate::domain::run::{Observation, RunSpec, Stream};
+
+/// What carries out runs: the worker's supervisor, or a fake in tests.
+pub trait Execute {
+    /// Carries out one run and says what was seen of it. Never fails otherwise: what goes wrong on our side is an
+    /// observation with the outcome `tutor-failed` and a note.
+    fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation;
+}
+
+/// What is told while a run goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunEvent {
+    /// The program's units wrote this.
+    Output(Stream, Vec<u8>),
+}

@@ -2,6 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::analysis::SyntaxClass;
+
 /// What a piece of the screen means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -39,29 +41,6 @@ pub enum Role {
     KeyLabel,
     /// A piece of Python.
     Syntax(SyntaxClass),
-}
-
-/// What a piece of Python is, alike in lessons and in the editor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the words are Python's own")]
-pub enum SyntaxClass {
-    Plain,
-    Keyword,
-    Constant,
-    Number,
-    String,
-    Escape,
-    Interpolation,
-    Comment,
-    Docstring,
-    Function,
-    Class,
-    Builtin,
-    Decorator,
-    Parameter,
-    Operator,
-    Punctuation,
-    Error,
 }
 
 /// How meanings look.
