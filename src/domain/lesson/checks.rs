@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use regex::RegexBuilder;
 use toml::de::{DeTable, DeValue};
 
-use super::super::check::source::{FactKind, SourceRule};
-use super::super::check::{Case, Check, Expect, Raises, Rule, Stdout};
-use super::super::clean::Clean;
-use super::super::exercise::MistakeRules;
 use super::keys::{Fields, parse_toml};
 use super::nearest::nearest;
 use super::source::{At, Faults, Source, any_of};
 use super::tables::{CASE, CHECK, CHECKS, EXPECTATIONS, MISTAKE, NODE_KINDS, SOURCE, SUBJECTS};
 use super::words::is_dotted_name;
+use crate::domain::check::source::{FactKind, SourceRule};
+use crate::domain::check::{Case, Check, Expect, Raises, Rule, Stdout};
+use crate::domain::clean::Clean;
+use crate::domain::exercise::MistakeRules;
 
 /// The most checks of one step, and the most cases of one check.
 const MOST: usize = 200;
@@ -21,9 +21,17 @@ const MOST: usize = 200;
 /// The largest compiled size of a pattern, in bytes.
 const PATTERN_SIZE: usize = 1 << 20;
 
+/// What was read of a block of checks.
+#[derive(Default)]
+pub(super) struct Checks {
+    pub(super) checks: Vec<Check>,
+    /// The names of all, those of checks that were left out among them; nothing where one may be missing.
+    pub(super) names: Option<Vec<String>>,
+}
+
 /// Reads a block of checks; a check that is not right is a fault and left out.
-pub(super) fn read_checks(source: &Source<'_>, faults: &mut Faults) -> Vec<Check> {
-    let Some(table) = parse_toml(source, faults) else { return Vec::new() };
+pub(super) fn read_checks(source: &Source<'_>, faults: &mut Faults) -> Checks {
+    let Some(table) = parse_toml(source, faults) else { return Checks::default() };
     let fields = Fields::read(source, table.get_ref(), 0, &CHECKS, faults);
     let items = fields.items("check");
     if let Some(first_beyond) = items.get(MOST) {
@@ -32,27 +40,29 @@ pub(super) fn read_checks(source: &Source<'_>, faults: &mut Faults) -> Vec<Check
     }
     let mut names: BTreeMap<String, u32> = BTreeMap::new();
     let mut checks = Vec::new();
+    let mut all_named = !fields.flawed;
     for item in items.into_iter().take(MOST) {
         let Some(table) = item.value.as_table() else { continue };
         let mut reader = Reader { source, faults };
-        checks.extend(reader.check(table, item.at, &mut names));
+        checks.extend(reader.check(table, item.at, &mut names, &mut all_named));
     }
-    checks
+    Checks { checks, names: all_named.then(|| names.into_keys().collect()) }
 }
 
-/// Reads the rules that narrow a mistake. `checks` are those of its step.
+/// Reads the rules that narrow a mistake. `names` are those of its step's checks.
 pub(super) fn read_mistake_rules(
     source: &Source<'_>,
-    checks: &[Check],
+    names: Option<&[String]>,
     faults: &mut Faults,
 ) -> MistakeRules {
     let Some(table) = parse_toml(source, faults) else { return MistakeRules::default() };
     let fields = Fields::read(source, table.get_ref(), 0, &MISTAKE, faults);
     let mut reader = Reader { source, faults };
-    if let Some(name) = fields.text("check")
-        && !checks.iter().any(|check| &*check.name == name.value)
+    if let (Some(name), Some(names)) = (fields.text("check"), names)
+        && !names.iter().any(|known| known == name.value)
     {
-        reader.unknown_check(name, checks.iter().map(|check| check.name.as_str()));
+        let known = names.iter().map(String::as_str);
+        reader.unknown_check(name, "no check of this step is called", known);
     }
     let text = |key| fields.text(key).map(|text| text.value.to_owned());
     let exception = fields.text("exception").and_then(|name| reader.type_name(name));
@@ -75,10 +85,12 @@ impl Reader<'_, '_> {
         table: &DeTable<'_>,
         at: usize,
         names: &mut BTreeMap<String, u32>,
+        all_named: &mut bool,
     ) -> Option<Check> {
         let fields = Fields::read(self.source, table, at, &CHECK, self.faults);
         let rule = self.rule(&fields);
-        let need = self.need(&fields, names);
+        let need = self.need(&fields, names, *all_named);
+        *all_named &= fields.has("name");
         let name = fields.text("name")?;
         let clean = Clean::line(name.value);
         if let Some(line) = names.get(&*clean) {
@@ -96,25 +108,39 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn need(&mut self, fields: &Fields<'_, '_>, earlier: &BTreeMap<String, u32>) -> Vec<String> {
+    fn need(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        earlier: &BTreeMap<String, u32>,
+        all_named: bool,
+    ) -> Vec<String> {
         let mut need = Vec::new();
         for name in fields.texts("need") {
             if earlier.contains_key(name.value) {
                 need.push(name.value.to_owned());
-            } else {
-                self.unknown_check(name, earlier.keys().map(String::as_str));
+            } else if all_named {
+                self.unknown_check(
+                    name,
+                    "no check before is called",
+                    earlier.keys().map(String::as_str),
+                );
             }
         }
         need
     }
 
-    fn unknown_check<'n>(&mut self, name: At<&str>, known: impl Iterator<Item = &'n str>) {
+    fn unknown_check<'n>(
+        &mut self,
+        name: At<&str>,
+        message: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) {
         let hint = match nearest(name.value, known) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "write the `name` of a check that stands before".to_owned(),
+            None => "write the `name` of one".to_owned(),
         };
         let shown: String = name.value.chars().take(80).collect();
-        self.error(name.at, format!("no check before is called `{shown}`"), hint);
+        self.error(name.at, format!("{message} `{shown}`"), hint);
     }
 
     /// What a check looks at: exactly one subject, with what goes with it and nothing else.
@@ -155,6 +181,7 @@ impl Reader<'_, '_> {
     ) -> Option<&'static str> {
         let there: Vec<_> = fields.names().filter(|name| keys.contains(&name.value)).collect();
         match there.as_slice() {
+            [] if fields.flawed => None,
             [] => {
                 let hint = format!("add one of {}", any_of(keys.iter().copied()));
                 self.error(fields.at, format!("{what} says what must hold"), hint);
@@ -391,13 +418,15 @@ impl Reader<'_, '_> {
 
     fn check_source(&mut self, fields: &Fields<'_, '_>, wanted: usize, empty: bool) {
         let things = THINGS.iter().map(|(key, _, _)| *key);
-        if empty && !fields.names().any(|name| THINGS.iter().any(|(key, _, _)| *key == name.value))
+        if empty
+            && !fields.flawed
+            && !fields.names().any(|name| THINGS.iter().any(|(key, _, _)| *key == name.value))
         {
             let hint = format!("add one of {}", any_of(things));
             self.error(fields.at, "a source rule says what there must be, or must not be", hint);
         }
         for key in ["at-least", "at-most"] {
-            if let Some(count) = fields.whole(key).filter(|_| wanted != 1) {
+            if let Some(count) = fields.whole(key).filter(|_| wanted != 1 && !fields.flawed) {
                 let message = format!("`{key}` counts one thing that there must be");
                 self.error(
                     count.at,

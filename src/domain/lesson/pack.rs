@@ -4,10 +4,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::super::clean::Clean;
-use super::super::course::{FORMAT, Lesson, Pack, Track};
-use super::super::place::Place;
-use super::super::problem::Problem;
 use super::blocks::{read_id, read_python};
 use super::keys::{Fields, parse_toml};
 use super::nearest::nearest;
@@ -16,6 +12,10 @@ use super::tables::{PACK, TRACK};
 use super::text::{check_characters, read_lesson, tidy};
 use super::words::is_id;
 use super::{MOST_BYTES, MOST_FILES};
+use crate::domain::clean::Clean;
+use crate::domain::course::{FORMAT, Lesson, Pack, Track};
+use crate::domain::place::Place;
+use crate::domain::problem::Problem;
 
 /// The file that says what a pack is.
 pub const MANIFEST: &str = "pack.toml";

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::place::{LineIndex, Place};
-use super::super::problem::Problem;
+use crate::domain::place::{LineIndex, Place};
+use crate::domain::problem::{Problem, Severity};
 
 /// The most faults that are told of one file; past them a reader is not helped by more.
 const MOST_FAULTS: usize = 200;
@@ -92,6 +92,11 @@ impl Faults {
         } else {
             self.left_out += 1;
         }
+    }
+
+    /// Whether one of them is an error.
+    pub(super) fn has_errors(&self) -> bool {
+        self.found.iter().any(|problem| problem.severity == Severity::Error)
     }
 
     /// How many were found, those left out among them.
