@@ -1,7 +1,6 @@
 //! What a fenced block is: its first line, read through one table of forms.
 
 use super::markdown::Fence;
-use super::nearest::nearest;
 use super::source::{At, Faults, Source, any_of};
 use super::words::{Word, WordKind, is_dotted_name, is_id, slug, words};
 use crate::domain::course::PythonRange;
@@ -197,7 +196,7 @@ fn find_form(
     let forms = || FORMS.iter().filter(|form| form.language == language);
     let found = forms().find(|form| form.word == written);
     if found.is_none() {
-        let hint = match nearest(written, forms().map(|form| form.word)) {
+        let hint = match faults.near(written, forms().map(|form| form.word)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("after `{language}`, write {}", any_of(forms().map(|form| form.word))),
         };
@@ -265,7 +264,7 @@ fn unknown_option(
     faults: &mut Faults,
 ) {
     let name = if form.word.is_empty() { form.language } else { form.word };
-    let hint = match nearest(key, form.options.iter().copied()) {
+    let hint = match faults.near(key, form.options.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if form.options.is_empty() => "leave it out".to_owned(),
         None => format!("it takes {}", any_of(form.options.iter().copied())),

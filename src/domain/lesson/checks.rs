@@ -6,11 +6,9 @@ use regex::RegexBuilder;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{Fields, parse_toml};
-use super::nearest::nearest;
-use super::source::{At, Faults, Source, any_of};
-use super::tables::{CASE, CHECK, CHECKS, EXPECTATIONS, MISTAKE, NODE_KINDS, SOURCE, SUBJECTS};
+use super::source::{At, Faults, MOST_PATTERNS, Source, any_of};
+use super::tables::{CASE, CHECK, CHECKS, EXPECTATIONS, MISTAKE, SUBJECTS};
 use super::words::is_dotted_name;
-use crate::domain::check::source::{FactKind, SourceRule};
 use crate::domain::check::{Case, Check, Expect, Raises, Rule, Stdout};
 use crate::domain::clean::Clean;
 use crate::domain::exercise::MistakeRules;
@@ -19,7 +17,7 @@ use crate::domain::exercise::MistakeRules;
 const MOST: usize = 200;
 
 /// The largest compiled size of a pattern, in bytes.
-const PATTERN_SIZE: usize = 1 << 20;
+const PATTERN_SIZE: usize = 1 << 18;
 
 /// What was read of a block of checks.
 #[derive(Default)]
@@ -70,13 +68,14 @@ pub(super) fn read_mistake_rules(
     MistakeRules { check: text("check"), got: text("got"), exception, source }
 }
 
-struct Reader<'s, 't> {
-    source: &'s Source<'t>,
-    faults: &'s mut Faults,
+/// Reads the tables of one block.
+pub(super) struct Reader<'s, 't> {
+    pub(super) source: &'s Source<'t>,
+    pub(super) faults: &'s mut Faults,
 }
 
 impl Reader<'_, '_> {
-    fn error(&mut self, at: usize, message: impl AsRef<str>, hint: impl AsRef<str>) {
+    pub(super) fn error(&mut self, at: usize, message: impl AsRef<str>, hint: impl AsRef<str>) {
         self.faults.error(self.source, at, message, hint);
     }
 
@@ -135,7 +134,7 @@ impl Reader<'_, '_> {
         message: &str,
         known: impl Iterator<Item = &'n str>,
     ) {
-        let hint = match nearest(name.value, known) {
+        let hint = match self.faults.near(name.value, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "write the `name` of one".to_owned(),
         };
@@ -360,6 +359,11 @@ impl Reader<'_, '_> {
     }
 
     fn pattern(&mut self, text: At<&str>) -> Option<String> {
+        if !self.faults.may_compile() {
+            let message = format!("a lesson has at most {MOST_PATTERNS} patterns");
+            self.error(text.at, message, "ask for the same by `stdout` or by `call`");
+            return None;
+        }
         match RegexBuilder::new(text.value).size_limit(PATTERN_SIZE).build() {
             Ok(_) => Some(text.value.to_owned()),
             Err(error) => {
@@ -370,104 +374,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn source_rules(&mut self, fields: &Fields<'_, '_>) -> Vec<SourceRule> {
-        let mut rules = Vec::new();
-        for item in fields.items("source") {
-            if let Some(table) = item.value.as_table() {
-                rules.extend(self.source_table(table, item.at));
-            }
-        }
-        rules
-    }
-
-    /// One table becomes one rule for each thing that it names; all must hold.
-    fn source_table(&mut self, table: &DeTable<'_>, at: usize) -> Vec<SourceRule> {
-        let fields = Fields::read(self.source, table, at, &SOURCE, self.faults);
-        let (at_least, at_most) = (fields.whole("at-least"), fields.whole("at-most"));
-        let within = fields.text("in").and_then(|name| self.name(name));
-        let called = fields.flag("called");
-        let mut rules = Vec::new();
-        let mut wanted = 0;
-        for (key, kind, has) in THINGS {
-            for name in fields.texts(key) {
-                let known = if kind == FactKind::Node { self.node(name) } else { self.name(name) };
-                wanted += usize::from(has);
-                let Some(name) = known else { continue };
-                let called = called.filter(|_| kind == FactKind::Decorator).map(|flag| flag.value);
-                let (least, most) = match (has, at_least, at_most) {
-                    (false, _, _) => (0, Some(0)),
-                    (true, None, None) => (1, None),
-                    (true, least, most) => {
-                        (least.map_or(0, |least| least.value), most.map(|most| most.value))
-                    }
-                };
-                let within = within.clone();
-                rules.push(SourceRule {
-                    kind,
-                    name,
-                    called,
-                    within,
-                    at_least: least,
-                    at_most: most,
-                });
-            }
-        }
-        self.check_source(&fields, wanted, rules.is_empty());
-        rules
-    }
-
-    fn check_source(&mut self, fields: &Fields<'_, '_>, wanted: usize, empty: bool) {
-        let things = THINGS.iter().map(|(key, _, _)| *key);
-        if empty
-            && !fields.flawed
-            && !fields.names().any(|name| THINGS.iter().any(|(key, _, _)| *key == name.value))
-        {
-            let hint = format!("add one of {}", any_of(things));
-            self.error(fields.at, "a source rule says what there must be, or must not be", hint);
-        }
-        for key in ["at-least", "at-most"] {
-            if let Some(count) = fields.whole(key).filter(|_| wanted != 1 && !fields.flawed) {
-                let message = format!("`{key}` counts one thing that there must be");
-                self.error(
-                    count.at,
-                    message,
-                    "name one such thing beside it, and others in a table of their own",
-                );
-            }
-        }
-        if let (Some(least), Some(most)) = (fields.whole("at-least"), fields.whole("at-most"))
-            && least.value > most.value
-        {
-            self.error(
-                most.at,
-                "`at-most` is less than `at-least`",
-                "nothing could hold it; change one",
-            );
-        }
-        let decorator = fields.has("decorator") || fields.has("lacks-decorator");
-        if let Some(called) = fields.flag("called").filter(|_| !decorator) {
-            self.error(
-                called.at,
-                "`called` means nothing without a decorator",
-                "leave it out, or add `decorator`",
-            );
-        }
-    }
-
-    fn node(&mut self, name: At<&str>) -> Option<String> {
-        if NODE_KINDS.contains(&name.value) {
-            return Some(name.value.to_owned());
-        }
-        let hint = match nearest(name.value, NODE_KINDS) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("write {}", any_of(NODE_KINDS)),
-        };
-        let shown: String = name.value.chars().take(60).collect();
-        self.error(name.at, format!("there is no kind of node `{shown}`"), hint);
-        None
-    }
-
-    fn name(&mut self, name: At<&str>) -> Option<String> {
+    pub(super) fn name(&mut self, name: At<&str>) -> Option<String> {
         if is_dotted_name(name.value) {
             return Some(name.value.to_owned());
         }
@@ -480,24 +387,6 @@ impl Reader<'_, '_> {
         None
     }
 }
-
-/// The keys of a source rule that name something: the kind of fact, and whether there must be one.
-const THINGS: [(&str, FactKind, bool); 14] = [
-    ("has", FactKind::Node, true),
-    ("lacks", FactKind::Node, false),
-    ("calls", FactKind::Call, true),
-    ("lacks-call", FactKind::Call, false),
-    ("decorator", FactKind::Decorator, true),
-    ("lacks-decorator", FactKind::Decorator, false),
-    ("assigns", FactKind::Assignment, true),
-    ("lacks-assign", FactKind::Assignment, false),
-    ("imports", FactKind::Import, true),
-    ("lacks-import", FactKind::Import, false),
-    ("defines", FactKind::Definition, true),
-    ("lacks-definition", FactKind::Definition, false),
-    ("names", FactKind::Name, true),
-    ("lacks-name", FactKind::Name, false),
-];
 
 /// What a pattern's error says, with the column in the pattern.
 fn wrong_with_pattern(error: &regex::Error) -> (String, &'static str) {

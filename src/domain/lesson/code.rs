@@ -3,7 +3,6 @@
 use super::blocks::{Info, Role, read_id};
 use super::checks::{read_checks, read_mistake_rules};
 use super::markdown::Fence;
-use super::nearest::nearest;
 use super::source::{At, Faults, Source};
 use super::step::{StepReader, code_of};
 use crate::domain::clean::Clean;
@@ -14,6 +13,9 @@ use crate::domain::run::Clock;
 
 /// What `.fill` leaves blank.
 const BLANK: &str = "___";
+
+/// The most mistakes of one step.
+const MOST_MISTAKES: usize = 50;
 
 /// What was found of a code task.
 #[derive(Debug, Default)]
@@ -125,7 +127,7 @@ impl CodeParts {
     }
 
     fn mistake(&mut self, id: &str, at: usize) -> &mut MistakeParts {
-        let place = self.mistakes.iter().position(|mistake| mistake.id == id);
+        let place = self.mistakes.iter().rposition(|mistake| mistake.id == id);
         let place = place.unwrap_or_else(|| {
             let (id, look_alikes) = (id.to_owned(), Vec::new());
             self.mistakes.push(MistakeParts { id, at, program: None, rules: None, look_alikes });
@@ -221,6 +223,11 @@ impl StepReader<'_, '_> {
         let mut messages = std::mem::take(&mut parts.messages);
         let mut mistakes = Vec::new();
         let found = std::mem::take(&mut parts.mistakes);
+        if let Some(beyond) = found.get(MOST_MISTAKES) {
+            let message = format!("a step has at most {MOST_MISTAKES} mistakes");
+            self.error(beyond.at, message, "keep those that learners make most");
+            return mistakes;
+        }
         let whole = found.iter().filter(|mistake| mistake.program.is_some());
         let ids: Vec<String> = whole.map(|mistake| mistake.id.clone()).collect();
         for mistake in found {
@@ -250,7 +257,7 @@ impl StepReader<'_, '_> {
         };
         let Some(program) = parts.program else {
             let others = ids.iter().map(String::as_str).filter(|other| *other != id);
-            let hint = match nearest(&id, others) {
+            let hint = match self.faults.near(&id, others) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("add ```python mistake={id}"),
             };
@@ -280,7 +287,7 @@ impl StepReader<'_, '_> {
             let text = format!("the mistake `{shown}` has a message already");
             return self.error(message.at, text, "make one of the two");
         }
-        let hint = match nearest(&message.id, ids.iter().map(String::as_str)) {
+        let hint = match self.faults.near(&message.id, ids.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add ```python mistake={shown}, or begin the quote in another way"),
         };

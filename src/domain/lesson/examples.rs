@@ -11,6 +11,9 @@ use super::markdown::Fence;
 use super::source::At;
 use super::step::{Before, Mode, StepReader, code_of};
 
+/// The most files of one program.
+const MOST_FILES: usize = 100;
+
 impl StepReader<'_, '_> {
     /// Takes an example, with what stands before it and serves it.
     pub(super) fn example(&mut self, fence: &Fence, info: &Info<'_>, at: usize) {
@@ -87,6 +90,10 @@ impl StepReader<'_, '_> {
                 format!("`{shown}` is no name of a file in the scratch folder"),
                 "write a bare name, such as `data.csv`: no folders, no dot at the beginning",
             );
+        }
+        if self.files.len() >= MOST_FILES {
+            let message = format!("a program has at most {MOST_FILES} files");
+            return self.error(name.at, message, "make fewer of them");
         }
         if self.files.iter().any(|file| file.value.name == name.value) {
             let message = format!("the file `{}` stands here already", name.value);

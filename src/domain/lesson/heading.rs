@@ -2,7 +2,6 @@
 
 use super::blocks::{read_clock, read_id, read_python};
 use super::markdown::Heading;
-use super::nearest::nearest;
 use super::source::{At, Faults, Source, any_of};
 use super::words::{WordKind, is_id, words};
 use crate::domain::course::{Kind, PythonRange};
@@ -53,8 +52,8 @@ pub(super) fn read_step<'t>(
     at: usize,
     faults: &mut Faults,
 ) -> Attributes<'t> {
-    let mut attributes = Attributes::default();
-    attributes.unknown_kind = !check_closed(source, heading, at, faults);
+    let unknown_kind = !check_closed(source, heading, at, faults);
+    let mut attributes = Attributes { unknown_kind, ..Attributes::default() };
     let Some(range) = heading.attributes.clone() else { return attributes };
     let mut seen: Vec<&str> = Vec::new();
     for word in words(source, range, faults) {
@@ -155,7 +154,7 @@ fn read_kind(
     } else {
         attributes.unknown_kind = true;
         let known = || KINDS.iter().map(|(kind, _)| kind.word());
-        let hint = match nearest(name, known()) {
+        let hint = match faults.near(name, known()) {
             Some(near) => format!("did you mean `.{near}`?"),
             None => format!("write {}, each with a dot before it", any_of(known())),
         };
@@ -193,7 +192,7 @@ fn read_pair<'t>(
         }
         other => {
             let known = || ATTRIBUTES.iter().map(|(name, _)| *name);
-            let hint = match nearest(other, known()) {
+            let hint = match faults.near(other, known()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("write {}", any_of(known())),
             };

@@ -6,7 +6,6 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::nearest::nearest;
 use super::source::{At, Faults, Source, any_of};
 
 /// What a key takes.
@@ -321,7 +320,7 @@ fn unknown_key(
     faults: &mut Faults,
 ) {
     let known = keys.all().filter(|key| !key.later).map(|key| key.name);
-    let hint = match nearest(name, keys.all().map(|key| key.name)) {
+    let hint = match faults.near(name, keys.all().map(|key| key.name)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("write {}", any_of(known)),
     };

@@ -11,7 +11,7 @@
 //! | `markdown.rs`, `scan.rs` | Markdown, into nodes with positions |
 //! | `step.rs`, `examples.rs`, `code.rs`, `hints.rs`, `questions.rs` | the nodes of one step, into what it asks for |
 //! | `heading.rs`, `blocks.rs`, `words.rs` | braces and the first lines of blocks |
-//! | `checks.rs`, `keys.rs`, `tables.rs` | TOML, through tables of keys |
+//! | `checks.rs`, `rules.rs`, `keys.rs`, `tables.rs` | TOML, through tables of keys |
 
 mod blocks;
 mod checks;
@@ -27,6 +27,7 @@ mod nearest;
 mod pack;
 mod questions;
 pub mod reference;
+mod rules;
 mod scan;
 mod source;
 mod step;

@@ -24,6 +24,9 @@ const FENCE: &str = "+++";
 /// The most steps of one lesson.
 const MOST_STEPS: usize = 200;
 
+/// The most lessons that one requires.
+const MOST_REQUIRES: usize = 50;
+
 /// How far the written minutes may be from the computed ones.
 const MINUTES_OFF: u32 = 5;
 
@@ -184,7 +187,12 @@ fn read_front(source: &Source<'_>, faults: &mut Faults) -> Front {
     let minutes = fields.whole("minutes");
     let line = |key| fields.text(key).map(|text| Clean::line(text.value));
     let mut requires = Vec::new();
-    for id in fields.texts("requires") {
+    let ids = fields.texts("requires");
+    if let Some(beyond) = ids.get(MOST_REQUIRES) {
+        let message = format!("a lesson requires at most {MOST_REQUIRES} others");
+        faults.error(source, beyond.at, message, "leave out those that the others require");
+    }
+    for id in ids.into_iter().take(MOST_REQUIRES) {
         requires.push((id.value.to_owned(), source.place(id.at)));
     }
     Front {
