@@ -1,5 +1,16 @@
 //! The screen: state changes in `update`, drawing in `view`, and one impure file, the driver.
 
+pub mod app;
 pub mod editor;
+pub mod effect;
+pub mod input;
+pub mod keymap;
+pub mod msg;
+pub mod page;
+pub mod panes;
+pub mod popups;
 pub mod rows;
+pub mod stand_in;
+pub mod terminal;
 pub mod theme;
+pub mod world;
