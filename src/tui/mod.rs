@@ -10,7 +10,6 @@ pub mod page;
 pub mod panes;
 pub mod popups;
 pub mod rows;
-pub mod stand_in;
 pub mod terminal;
 pub mod theme;
 pub mod world;

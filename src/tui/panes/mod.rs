@@ -1,4 +1,4 @@
-//! Panes: each one's state, keys and drawing together. None names another.
+//! The panes of the screen: each holds its state, its keys and its drawing, and knows no other.
 
 pub mod cards;
 pub mod quiz;
