@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::text::Line;
@@ -41,12 +41,16 @@ enum Page {
 
 impl App {
     /// Opens the list of lessons, or a step.
-    pub fn new(mut world: World, start: Option<&StepRef>) -> (Self, Vec<Effect>) {
+    pub fn new(
+        world: World,
+        start: Option<&StepRef>,
+        notice: Option<String>,
+    ) -> (Self, Vec<Effect>) {
         let spot = start.and_then(|name| world.spot(name));
         let home = HomePage::new(&world, None);
-        world.ticket = 0;
         let mut app =
             Self { world, page: Page::Home(home), popup: None, notice: None, unsaved: None };
+        app.notice = notice.map(|text| (text, app.world.now + NOTICE_FOR));
         let effects = spot.map(|spot| app.resolve(vec![Ask::Open(spot)])).unwrap_or_default();
         (app, effects)
     }
@@ -183,9 +187,9 @@ impl App {
     /// Copies what is selected; or stops what runs; or asks whether to quit.
     fn stop(&mut self) -> Vec<Effect> {
         if let Page::Step(page) = &self.page {
-            if let Some(text) = page.selection() {
-                self.notify("Copied.".into());
-                return vec![Effect::Copy(text)];
+            if page.has_selection() {
+                let copy = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
+                return self.tell_step(StepMsg::Key(copy));
             }
             if page.is_busy() {
                 return vec![Effect::StopRun];

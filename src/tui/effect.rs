@@ -15,10 +15,10 @@ pub enum Effect {
     Start(Ticket, Work),
     /// Ends the program that runs.
     StopRun,
-    /// Reads the draft of a step; the answer comes before any further input.
-    LoadDraft(StepRef),
-    /// Saves the draft of a step.
-    SaveDraft(StepRef, String),
+    /// Reads a draft; the answer comes before any further input.
+    LoadDraft(DraftName),
+    /// Saves a draft.
+    SaveDraft(DraftName, String),
     /// Keeps a piece of progress.
     Append(What),
     /// Finds the colours of pieces of Python.
@@ -29,6 +29,15 @@ pub enum Effect {
     Suspend,
     /// Saves and ends.
     Quit,
+}
+
+/// What a draft hangs on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftName {
+    /// The step; for an edited example its lesson, and its own id in the place of the step's.
+    pub step: StepRef,
+    /// The digest of what the learner started from.
+    pub starter: String,
 }
 
 /// Work that needs Python.

@@ -206,8 +206,8 @@ pub const ACTIONS: &[Entry] = &[
         id: "next",
         label: "Next",
         doc: "Goes to the next step",
-        keys: &[f(10), ctrl('n'), alt(KeyCode::Right)],
-        letters: &[letter('n')],
+        keys: &[f(10), ctrl('n')],
+        letters: &[letter('n'), alt(KeyCode::Right)],
         scopes: STEP,
         footer: true,
     },
@@ -216,8 +216,8 @@ pub const ACTIONS: &[Entry] = &[
         id: "previous",
         label: "Back",
         doc: "Goes to the step before",
-        keys: &[f(9), alt(KeyCode::Left)],
-        letters: &[letter('p')],
+        keys: &[f(9), alt(KeyCode::Char('9'))],
+        letters: &[letter('p'), alt(KeyCode::Left)],
         scopes: STEP,
         footer: false,
     },
@@ -236,8 +236,8 @@ pub const ACTIONS: &[Entry] = &[
         id: "home",
         label: "Lessons",
         doc: "Goes to the list of tracks and lessons",
-        keys: &[f(3), alt(KeyCode::Up)],
-        letters: &[],
+        keys: &[f(3), alt(KeyCode::Char('3'))],
+        letters: &[alt(KeyCode::Up)],
         scopes: STEP,
         footer: true,
     },
@@ -246,7 +246,7 @@ pub const ACTIONS: &[Entry] = &[
         id: "help",
         label: "Help",
         doc: "Shows what can be done here, and with which keys",
-        keys: &[f(1), alt(KeyCode::Char('h'))],
+        keys: &[f(1), alt(KeyCode::Char('1'))],
         letters: &[letter('?')],
         scopes: SCOPES,
         footer: true,
@@ -276,7 +276,7 @@ pub const ACTIONS: &[Entry] = &[
         id: "probe",
         label: "What the checks use",
         doc: "Shows or folds the code that runs after yours",
-        keys: &[f(11), alt(KeyCode::Char('c'))],
+        keys: &[alt(KeyCode::Char('v'))],
         letters: &[letter('v')],
         scopes: &[Scope::Exercise],
         footer: false,
@@ -329,9 +329,19 @@ pub const ACTIONS: &[Entry] = &[
         keys: &[ctrl('q')],
         letters: &[],
         scopes: SCOPES,
-        footer: false,
+        footer: true,
     },
 ];
+
+/// Keys that panes take for themselves and that the bar at the bottom names first: key and label.
+#[must_use]
+pub fn pane_footer(scope: Scope) -> &'static [(&'static str, &'static str)] {
+    match scope {
+        Scope::Home => &[("Enter", "Open"), ("Arrows", "Choose")],
+        Scope::Question => &[("Enter", "Answer"), ("Up Down", "Choose")],
+        _ => &[],
+    }
+}
 
 /// Keys that panes take for themselves, for the help.
 pub const PANE_KEYS: &[(&[Scope], &str, &str)] = &[

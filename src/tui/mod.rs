@@ -1,9 +1,11 @@
 //! The screen: state changes in `update`, drawing in `view`, and one impure file, the driver.
 
 pub mod app;
+pub mod driver;
 pub mod editor;
 pub mod effect;
 pub mod input;
+pub mod jobs;
 pub mod keymap;
 pub mod msg;
 pub mod page;
@@ -13,3 +15,8 @@ pub mod rows;
 pub mod terminal;
 pub mod theme;
 pub mod world;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

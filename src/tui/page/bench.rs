@@ -4,20 +4,20 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::text::{Line, Span};
 
-use super::layout::{Areas, Focus, Shape, below_title, title_of, with_code};
+use super::layout::{Areas, Focus, Shape, below_title, padded, title_of, with_code};
 use super::outcome::{own_line, run_note, run_pieces};
 use super::runner::BUSY_AFTER;
-use super::parts::{contained, draw_line, draw_title};
+use super::parts::{columns, contained, draw_line, draw_title};
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
-use crate::domain::run::{Observation, Program, RunSpec};
-use crate::tui::effect::{Effect, Ticket, Work};
+use crate::domain::run::{Exception, Observation, Program, RunSpec};
+use crate::tui::effect::{DraftName, Effect, Ticket, Work};
 use crate::tui::msg::JobMsg;
 use crate::tui::panes::result::{Piece, ResultPane};
-use crate::tui::stand_in::EditorPane;
+use crate::tui::editor::{EditorPane, Handled, Mark, MarkKind};
 use crate::tui::popups::{Confirm, Confirmed};
 use crate::tui::theme::{Glyph, Role};
 use crate::tui::world::{Ask, World};
@@ -40,7 +40,7 @@ struct Going {
 #[derive(Debug)]
 pub struct Bench {
     /// What the draft hangs on: the step, or the example under its id.
-    pub draft: StepRef,
+    pub draft: DraftName,
     /// The file's name, as tracebacks show it.
     pub file: String,
     /// The text.
@@ -52,6 +52,8 @@ pub struct Bench {
     /// How many rows the task takes where it is folded; none where it is not shown then.
     pub task_rows: usize,
     starter: String,
+    /// The size that the editor was told.
+    fitted: Size,
     saved: u64,
     edited_at: Option<Duration>,
     going: Option<Going>,
@@ -59,8 +61,8 @@ pub struct Bench {
 
 impl Bench {
     /// Sets out a text; a draft takes its place once it is read.
-    pub fn new(draft: StepRef, file: String, starter: &str, world: &World) -> (Self, Vec<Ask>) {
-        let known = world.drafts.get(&draft);
+    pub fn new(draft: DraftName, file: String, starter: &str, world: &World) -> (Self, Vec<Ask>) {
+        let known = world.drafts.get(&draft.step);
         let editor = EditorPane::new(known.map_or(starter, String::as_str));
         let asks = match known {
             Some(_) => Vec::new(),
@@ -75,6 +77,7 @@ impl Bench {
             focus: Focus::Code,
             task_rows: 0,
             starter: starter.to_owned(),
+            fitted: Size::ZERO,
             edited_at: None,
             going: None,
         };
@@ -83,7 +86,7 @@ impl Bench {
 
     /// Takes the draft that was read, unless something was typed before it came.
     pub fn set_draft(&mut self, step: &StepRef, text: Option<String>) {
-        if *step == self.draft
+        if *step == self.draft.step
             && self.editor.revision() == self.saved
             && let Some(text) = text
         {
@@ -107,7 +110,7 @@ impl Bench {
     /// Puts back the text that the reader started from.
     pub fn reset(&mut self, world: &mut World) -> Vec<Ask> {
         let starter = self.starter.clone();
-        self.editor.set_text(&starter);
+        self.editor.rewrite(&starter);
         self.save(world)
     }
 
@@ -116,10 +119,10 @@ impl Bench {
         if !self.is_edited() {
             return Vec::new();
         }
-        let text = self.editor.text();
+        let text = self.editor.text().to_owned();
         self.saved = self.editor.revision();
         self.edited_at = None;
-        world.drafts.insert(self.draft.clone(), text.clone());
+        world.drafts.insert(self.draft.step.clone(), text.clone());
         vec![Ask::Do(Effect::SaveDraft(self.draft.clone(), text))]
     }
 
@@ -184,12 +187,30 @@ impl Bench {
     /// Shows what a run came to.
     pub fn show_run(&mut self, run: &Observation, world: &World) {
         self.result.show(run_pieces(run, &self.file), run_note(run));
-        self.mark_line(own_line(run, &self.file));
+        self.mark_run(run);
         self.look_at_result(world);
     }
 
+    /// Marks the line that an exception passed through last.
+    pub fn mark_run(&mut self, run: &Observation) {
+        let message = run.exception.as_ref().map(Exception::headline).unwrap_or_default();
+        self.mark_line(own_line(run, &self.file), &message);
+    }
+
     /// Marks a line of the text, from 1, or none.
-    pub fn mark_line(&mut self, _line: Option<u32>) {}
+    pub fn mark_line(&mut self, line: Option<u32>, message: &str) {
+        let mark = line.map(|line| Mark::line(line, MarkKind::Failing, message));
+        self.editor.set_marks(mark.into_iter().collect());
+    }
+
+    /// Gives the editor the room that it has now.
+    pub fn fit(&mut self, world: &World) {
+        let area = self.areas(world.body(), world).code.map(below_title);
+        if let Some(area) = area.filter(|area| area.as_size() != self.fitted) {
+            self.fitted = area.as_size();
+            self.editor.resize(self.fitted);
+        }
+    }
 
     /// Where only one pane fits, shows the result.
     pub fn look_at_result(&mut self, world: &World) {
@@ -201,26 +222,30 @@ impl Bench {
     /// Goes to the pane after or before this one.
     pub fn next_pane(&mut self, forward: bool) {
         self.focus = match (self.focus, forward) {
-            (Focus::Task, true) | (Focus::Result, false) => Focus::Code,
-            (Focus::Code, true) | (Focus::Task, false) => Focus::Result,
-            (Focus::Result, true) | (Focus::Code, false) => Focus::Task,
+            (Focus::Code, true) | (Focus::Result, false) => Focus::Task,
+            (Focus::Task, true) | (Focus::Code, false) => Focus::Result,
+            (Focus::Result, true) | (Focus::Task, false) => Focus::Code,
         };
     }
 
     /// Takes a key for the code or the result.
-    pub fn key(&mut self, key: KeyEvent, world: &World) {
+    pub fn key(&mut self, key: KeyEvent, world: &World) -> Vec<Ask> {
         match self.focus {
             Focus::Code => {
-                self.editor.key(key);
-                self.after_input(world);
+                if self.editor.key(key) == Handled::Edited {
+                    self.after_input(world);
+                }
+                let copied = self.editor.take_copied();
+                return copied.map(|text| Ask::Do(Effect::Copy(text))).into_iter().collect();
             }
             Focus::Result if key.code == KeyCode::BackTab => self.next_pane(false),
             Focus::Result => {
-                let area = self.areas(world.body(), world).result.map(below_title);
+                let area = self.areas(world.body(), world).result.map(|it| padded(below_title(it)));
                 self.result.key(key, area.unwrap_or_default(), &world.theme);
             }
             Focus::Task => {}
         }
+        Vec::new()
     }
 
     /// Takes pasted text.
@@ -243,7 +268,7 @@ impl Bench {
                 self.editor.mouse(event, area);
                 self.after_input(world);
             }
-            Focus::Result => self.result.mouse(event, area, &world.theme),
+            Focus::Result => self.result.mouse(event, padded(area), &world.theme),
             Focus::Task => {}
         }
     }
@@ -252,7 +277,8 @@ impl Bench {
     pub fn areas(&self, page: Rect, world: &World) -> Areas {
         // The result's width does not hang on its height.
         let width = with_code(page, Focus::Result, 0, 1).result.map_or(page.width, |it| it.width);
-        let rows = self.result.height(width, &world.theme);
+        let room = padded(Rect { width, ..page }).width;
+        let rows = self.result.height(room, &world.theme);
         let bound = |rows: usize| u16::try_from(rows).unwrap_or(u16::MAX - 1);
         with_code(page, self.focus, bound(self.task_rows), bound(rows))
     }
@@ -299,7 +325,7 @@ impl Bench {
                 let focused = self.focus == Focus::Result;
                 draw_title("Result", self.result.note(), focused, title_of(area), buf, theme);
             }
-            let body = below_title(area);
+            let body = padded(below_title(area));
             contained("the result", body, buf, theme, |buf| self.result.view(body, buf, theme));
         }
         if single {
@@ -310,6 +336,7 @@ impl Bench {
     /// Names the panes where only one is shown.
     fn view_tabs(&self, title: &str, row: Rect, buf: &mut Buffer, world: &World) {
         let theme = &world.theme;
+        let title = if columns(title) > 12 { "Task" } else { title };
         let tabs = [(title, Focus::Task), ("Code", Focus::Code), ("Result", Focus::Result)];
         let mut spans = Vec::new();
         for (name, focus) in tabs {
@@ -333,14 +360,15 @@ impl Bench {
         self.editor.cursor(below_title(area))
     }
 
-    /// The text that is selected.
-    pub fn selection(&self) -> Option<String> {
-        None
+    /// Whether code is selected.
+    pub fn has_selection(&self) -> bool {
+        self.focus == Focus::Code && !self.editor.editor().selection().is_empty()
     }
 
     /// Where the cursor is, in words.
     pub fn remark(&self) -> Option<String> {
-        None
+        let (line, column) = self.editor.line_column();
+        Some(format!("line {line}, column {column}"))
     }
 }
 

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::parts::{columns, cut, draw_line};
 use crate::domain::progress::StepState;
-use crate::tui::keymap::{ACTIONS, Action, Scope, entry};
+use crate::tui::keymap::{ACTIONS, Action, Scope, entry, pane_footer};
 use crate::tui::theme::{Glyph, Role};
 use crate::tui::world::{Spot, World};
 
@@ -61,7 +61,7 @@ pub fn draw_header(at: Option<Spot>, area: Rect, buf: &mut Buffer, world: &World
     draw_line(Line::from(spans), area, buf);
 }
 
-/// One dot for each step of the lesson; the current one is marked by its place between brackets' worth of colour.
+/// One dot for each step of the lesson, the current one half full until it is done.
 fn dots(spot: Spot, world: &World) -> Vec<Span<'static>> {
     let theme = &world.theme;
     let Some((_, lesson, _)) = world.find(spot) else { return Vec::new() };
@@ -106,19 +106,26 @@ pub fn draw_footer(footer: &Footer<'_>, area: Rect, buf: &mut Buffer, world: &Wo
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
     let suggested = footer.suggested.map(entry);
+    let from_pane = if suggested.is_none() { pane_footer(footer.scope) } else { &[] };
     let others = ACTIONS.iter().filter(|entry| {
-        entry.footer && entry.is_in(footer.scope) && Some(entry.action) != footer.suggested
+        entry.footer
+            && entry.is_in(footer.scope)
+            && Some(entry.action) != footer.suggested
+            // What a question takes is said by its pane.
+            && !(footer.scope == Scope::Question && matches!(entry.action, Action::Run | Action::Check))
     });
+    let pane = from_pane.iter().map(|(key, label)| ((*key).to_owned(), *label, None));
+    let actions = suggested.into_iter().chain(others);
+    let actions = actions.map(|entry| (entry.key_name(), entry.label, Some(entry.action)));
     let help_width = columns("F1 Help  ");
-    for entry in suggested.into_iter().chain(others) {
-        let (key, label) = (entry.key_name(), entry.label);
+    for (n, (key, label, action)) in pane.chain(actions).enumerate() {
         let wide = columns(&key) + 1 + columns(label) + 2;
         // The help is always named: whoever knows one key can find the others.
-        let reserve = if entry.action == Action::Help { 0 } else { help_width };
+        let reserve = if action == Some(Action::Help) { 0 } else { help_width };
         if used + wide + reserve > room {
             continue;
         }
-        let chosen = Some(entry.action) == footer.suggested;
+        let chosen = n == 0 && (action == footer.suggested || action.is_none());
         let role = if chosen { Role::Strong } else { Role::KeyLabel };
         spans.push(Span::styled(key, theme.style(Role::Key)));
         spans.push(Span::styled(format!(" {label}  "), theme.style(role)));

@@ -8,19 +8,19 @@ use ratatui::layout::{Position, Rect};
 
 use super::bench::{Bench, ask_reset};
 use super::layout::{Focus, Shape, below_title};
-use super::outcome::{judged_pieces, own_line, run_note};
+use super::outcome::{judged_pieces, run_note};
 use super::parts::draw_lines;
 use super::prose;
 use super::reading::{ran, open_link};
 use super::runner::Runner;
 use super::step::{reader_of, seconds_since};
 use crate::domain::clean::Clean;
-use crate::domain::course::{Step, StepRef};
+use crate::domain::course::{Kind, Step, StepRef};
 use crate::domain::document::{Block, Document, Inlines};
 use crate::domain::exercise::{Code, CodeTask, Example};
 use crate::domain::progress::{Attempt, CheckResult, StepState, What, digest, starting_text};
-use crate::domain::run::{Author, Observation, Program, Unit};
-use crate::tui::effect::{Effect, Work};
+use crate::domain::run::{Author, Program, Unit};
+use crate::tui::effect::{DraftName, Effect, Work};
 use crate::tui::keymap::{Action, Context, Scope};
 use crate::tui::msg::{JobMsg, Judged, StepMsg};
 use crate::tui::panes::reader::{Hit, Reader, ReaderAction};
@@ -33,6 +33,7 @@ use crate::tui::world::{Ask, World};
 #[derive(Debug)]
 pub struct Exercise {
     name: StepRef,
+    title: Clean,
     content: String,
     objective: Option<u32>,
     body: Document,
@@ -43,6 +44,8 @@ pub struct Exercise {
     bench: Bench,
     hints: usize,
     probe_shown: bool,
+    /// Where Escape leads back to from a task that a hint has opened.
+    came_from: Option<Focus>,
     solutions_shown: bool,
     passed: bool,
     /// When the learner opened the step or checked it last.
@@ -60,13 +63,17 @@ impl Exercise {
         world: &mut World,
     ) -> (Self, Vec<Ask>) {
         let starter = start_of(name, step, task, world);
-        let (bench, asks) = Bench::new(name.clone(), step.file_name(), &starter, world);
+        let draft = DraftName { step: name.clone(), starter: starting_text(step) };
+        let (bench, asks) = Bench::new(draft, step.file_name(), &starter, world);
         let known = world.progress.step(name);
         let passed = world.pack.step(name).is_some_and(|(lesson, step)| {
             world.progress.step_state(lesson, step) == StepState::Done
         });
+        let mut bench = bench;
+        bench.editor.set_fill(step.kind() == Kind::Fill);
         let mut exercise = Self {
             name: name.clone(),
+            title: step.title.clone(),
             content: starting_text(step),
             objective: step.objective,
             body: step.body.clone(),
@@ -77,6 +84,7 @@ impl Exercise {
             task: task.clone(),
             bench,
             probe_shown: false,
+            came_from: None,
             solutions_shown: false,
             passed,
             since: world.now,
@@ -105,7 +113,7 @@ impl Exercise {
         let mut asks = Vec::new();
         match msg {
             StepMsg::Act(action) => asks = self.act(action, world),
-            StepMsg::Key(key) => self.key(key, world),
+            StepMsg::Key(key) => asks = self.key(key, world),
             StepMsg::Mouse(event) => asks = self.mouse(event, world),
             StepMsg::Paste(text) => self.bench.paste(&text, world),
             StepMsg::Job(job) => asks.extend(self.job(job, world)),
@@ -113,10 +121,10 @@ impl Exercise {
             StepMsg::Colored(found) => self.reader.add_colors(found),
             StepMsg::Confirmed(Confirmed::Reset) => {
                 asks = self.bench.reset(world);
-                self.bench.mark_line(None);
+                self.bench.mark_line(None, "");
                 self.promise();
             }
-            StepMsg::Confirmed(Confirmed::Solution) => asks.extend(self.show_solutions()),
+            StepMsg::Confirmed(Confirmed::Solution) => asks.extend(self.show_solutions(world)),
             StepMsg::Tick => {
                 if let Some(index) = self.runner.tick(world) {
                     self.reader.set_output(index, crate::tui::panes::reader::ReaderOutput::Running);
@@ -142,17 +150,18 @@ impl Exercise {
                 self.bench.run(program, world)
             }
             Action::Check => self.check(world),
-            Action::Hint => self.hint(),
-            Action::Solution if self.passed || self.solutions_shown => self.show_solutions(),
+            Action::Hint => self.hint(world),
+            Action::Solution if self.passed || self.solutions_shown => self.show_solutions(world),
             Action::Solution => vec![Ask::Confirm(ask_solution())],
             Action::Reset => vec![Ask::Confirm(ask_reset("the code"))],
             Action::Probe => {
                 self.probe_shown = !self.probe_shown;
                 self.write_task();
-                self.show_end_of_task();
+                self.show_end_of_task(world);
                 Vec::new()
             }
             Action::Pane => {
+                self.came_from = None;
                 self.bench.next_pane(true);
                 Vec::new()
             }
@@ -161,9 +170,11 @@ impl Exercise {
                 asks.push(Ask::Tell("Saved.".into()));
                 asks
             }
-            Action::Back if self.bench.focus == Focus::Task => vec![Ask::Home(None)],
+            Action::Back if self.bench.focus == Focus::Task && self.came_from.is_none() => {
+                vec![Ask::Home(None)]
+            }
             Action::Back => {
-                self.bench.focus = Focus::Task;
+                self.bench.focus = self.came_from.take().unwrap_or(Focus::Task);
                 Vec::new()
             }
             _ => Vec::new(),
@@ -180,7 +191,7 @@ impl Exercise {
         let own = Unit {
             author: Author::Learner,
             file: self.bench.file.clone(),
-            text: self.bench.editor.text(),
+            text: self.bench.editor.text().to_owned(),
         };
         let given = self.task.given.as_ref().map(|code| unit(Author::Given, "given.py", code));
         let probe =
@@ -195,12 +206,12 @@ impl Exercise {
     }
 
     fn check(&mut self, world: &mut World) -> Vec<Ask> {
-        self.checked = self.bench.editor.text();
+        self.checked = self.bench.editor.text().to_owned();
         let work = Work::Check { step: self.name.clone(), text: self.checked.clone() };
         self.bench.start(work, "checking, Ctrl-C stops it", world)
     }
 
-    fn hint(&mut self) -> Vec<Ask> {
+    fn hint(&mut self, world: &World) -> Vec<Ask> {
         if self.hints == self.task.hints.len() {
             let text = match self.hints {
                 0 => "This exercise has no hints; F7 shows a solution.",
@@ -210,22 +221,28 @@ impl Exercise {
         }
         self.hints += 1;
         self.write_task();
-        self.show_end_of_task();
+        self.show_end_of_task(world);
         let number = u32::try_from(self.hints).unwrap_or(u32::MAX);
         vec![Ask::Record(What::HintShown { step: self.name.clone(), number })]
     }
 
-    fn show_solutions(&mut self) -> Vec<Ask> {
+    fn show_solutions(&mut self, world: &World) -> Vec<Ask> {
         let new = !self.solutions_shown && !self.passed;
         self.solutions_shown = true;
         self.write_task();
-        self.show_end_of_task();
+        self.show_end_of_task(world);
         let record = Ask::Record(What::SolutionShown { step: self.name.clone() });
         if new { vec![record] } else { Vec::new() }
     }
 
-    fn show_end_of_task(&mut self) {
-        self.bench.focus = Focus::Task;
+    /// Where the task is folded or away it takes the place of the code until Escape.
+    fn show_end_of_task(&mut self, world: &World) {
+        let areas = self.bench.areas(world.body(), world);
+        if areas.folded || areas.task.is_none() {
+            self.came_from = Some(self.bench.focus);
+            self.bench.focus = Focus::Task;
+            self.fit(world);
+        }
         self.reader.act(ReaderAction::End);
     }
 
@@ -246,7 +263,7 @@ impl Exercise {
 
     fn judged(&mut self, judged: &Judged, world: &mut World) -> Ask {
         self.bench.result.show(judged_pieces(judged, &self.bench.file), run_note(&judged.run));
-        self.bench.mark_line(own_line(&judged.run, &self.bench.file));
+        self.bench.mark_run(&judged.run);
         self.bench.look_at_result(world);
         self.passed |= judged.passed;
         let verdict = |check: &crate::tui::msg::JudgedCheck| CheckResult {
@@ -306,18 +323,20 @@ impl Exercise {
         if self.probe_shown {
             vec![heading("What the checks look at"), python(&probe.code)]
         } else {
-            vec![paragraph("F11 shows the code that the checks look at; it runs after yours.")]
+            vec![paragraph("Alt-V shows the code that the checks look at; it runs after yours.")]
         }
     }
 
-    fn key(&mut self, key: KeyEvent, world: &World) {
+    fn key(&mut self, key: KeyEvent, world: &World) -> Vec<Ask> {
         if self.bench.focus != Focus::Task {
-            self.bench.key(key, world);
-        } else if key.code == crossterm::event::KeyCode::Enter {
+            return self.bench.key(key, world);
+        }
+        if key.code == crossterm::event::KeyCode::Enter {
             self.bench.focus = Focus::Code;
         } else if let Some(action) = ReaderAction::of(key) {
             self.reader.act(action);
         }
+        Vec::new()
     }
 
     fn mouse(&mut self, event: MouseEvent, world: &mut World) -> Vec<Ask> {
@@ -357,6 +376,7 @@ impl Exercise {
     fn fit(&mut self, world: &World) {
         let page = world.body();
         self.bench.task_rows = self.folded(page.width, world).len();
+        self.bench.fit(world);
         let areas = self.bench.areas(page, world);
         let text = areas.task.filter(|_| !areas.folded).map_or(page, below_title);
         self.reader.resize(text.width, text.height);
@@ -377,7 +397,7 @@ impl Exercise {
     /// Draws it.
     pub fn view(&self, area: Rect, buf: &mut Buffer, world: &World) {
         let areas = self.bench.areas(area, world);
-        self.bench.view(&areas, "Task", area, buf, world, |area, buf| {
+        self.bench.view(&areas, &self.title, area, buf, world, |area, buf| {
             if areas.folded {
                 let rows = self.folded(area.width, world);
                 let skip = rows.len().saturating_sub(usize::from(area.height));
@@ -408,9 +428,9 @@ impl Exercise {
         self.bench.is_busy() || self.runner.is_busy()
     }
 
-    /// The text that is selected.
-    pub fn selection(&self) -> Option<String> {
-        self.bench.selection()
+    /// Whether code is selected.
+    pub fn has_selection(&self) -> bool {
+        self.bench.has_selection()
     }
 
     /// What is most likely wanted next.

@@ -75,6 +75,13 @@ pub fn below_title(area: Rect) -> Rect {
     Rect { y: area.y + title, height: area.height - title, ..area }
 }
 
+/// With room at the left, as prose has it.
+#[must_use]
+pub fn padded(area: Rect) -> Rect {
+    let margin = if area.width < 60 { 1 } else { 2 }.min(area.width);
+    Rect { x: area.x + margin, width: area.width - margin, ..area }
+}
+
 /// The row of the title.
 #[must_use]
 pub fn title_of(area: Rect) -> Rect {

@@ -90,7 +90,7 @@ pub fn run_note(run: &Observation) -> String {
 pub fn judged_pieces(judged: &Judged, file: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if judged.passed {
-        pieces.push(Piece::Sign(Glyph::Pass, Role::Passed, "Passed. F10 goes to the next step.".into()));
+        pieces.push(Piece::Sign(Glyph::Pass, Role::Passed, "Passed. F10 goes to the next step; F7 shows how others do it.".into()));
         pieces.push(Piece::Gap);
     }
     if judged.run.outcome != Outcome::Normal {

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
-use super::layout::{below_title, title_of, with_question};
+use super::layout::{below_title, padded, title_of, with_question};
 use super::parts::{contained, draw_title};
 use super::reading::{file_of, program, ran};
 use super::runner::Runner;
@@ -20,7 +20,7 @@ use crate::tui::keymap::{Action, Context, Scope};
 use crate::tui::msg::StepMsg;
 use crate::tui::panes::quiz::{QuizEvent, QuizPane, TRIES};
 use crate::tui::panes::reader::{Reader, ReaderAction, ReaderOutput};
-use crate::tui::stand_in::EditorPane;
+use crate::tui::editor::EditorPane;
 use crate::tui::theme::{Glyph, Role};
 use crate::tui::world::{Ask, World};
 
@@ -105,6 +105,8 @@ impl Asked {
                     let may_raise =
                         self.example.as_ref().is_some_and(|(_, it)| it.raises.is_some());
                     self.reader.set_output(index, ran(&run, may_raise));
+                    // The output is what the reader waits for, and stands below the program.
+                    self.reader.act(ReaderAction::End);
                 }
             }
             StepMsg::Colored(found) => self.reader.add_colors(found),
@@ -163,7 +165,7 @@ impl Asked {
         let (text, question) = self.areas(world.body(), world);
         let at = Position::new(event.column, event.row);
         if question.contains(at) && self.open_typed().is_none() {
-            let event = self.quiz.mouse(event, below_title(question), &world.theme);
+            let event = self.quiz.mouse(event, padded(below_title(question)), &world.theme);
             return self.after(event, world);
         }
         if text.contains(at) {
@@ -181,7 +183,7 @@ impl Asked {
             return Vec::new();
         };
         let Some(typed) = self.open_typed() else { return Vec::new() };
-        let text = typed.editor.text();
+        let text = typed.editor.text().to_owned();
         if text.trim().is_empty() {
             return vec![Ask::Tell("Type what it prints, line by line; then F6.".into())];
         }
@@ -229,13 +231,15 @@ impl Asked {
     }
 
     fn areas(&self, page: Rect, world: &World) -> (Rect, Rect) {
-        let width = with_question(page, 1, 1).1.width;
+        let width = padded(with_question(page, 1, 1).1).width;
         let rows = match &self.typed {
             Some(typed) if typed.right.is_none() => 8,
             Some(_) => 2 + self.quiz.height(width, &world.theme),
             None => self.quiz.height(width, &world.theme),
         };
         let bound = |rows: usize| u16::try_from(rows).unwrap_or(u16::MAX - 1);
+        // Once it is answered, the output is worth as much room as the reasons.
+        let rows = if self.settled { rows.min(usize::from(page.height / 2)) } else { rows };
         with_question(page, bound(self.reader.rows()), bound(rows))
     }
 
@@ -248,7 +252,7 @@ impl Asked {
         let typing = self.typed.as_ref().is_some_and(|typed| typed.right.is_none());
         let note = if typing { "F6 answers" } else { note };
         draw_title(self.title(), note, true, title_of(question), buf, theme);
-        let body = below_title(question);
+        let body = padded(below_title(question));
         contained("the question", body, buf, theme, |buf| self.view_question(body, buf, world));
     }
 
@@ -286,7 +290,7 @@ impl Asked {
     pub fn cursor(&self, area: Rect, world: &World) -> Option<Position> {
         let typed = self.typed.as_ref().filter(|typed| typed.right.is_none())?;
         let (_, question) = self.areas(area, world);
-        typed.editor.cursor(below_title(below_title(question)))
+        typed.editor.cursor(below_title(padded(below_title(question))))
     }
 
     /// Where keys go.
@@ -307,7 +311,12 @@ impl Asked {
 
     /// What is most likely wanted next.
     pub fn suggested(&self) -> Option<Action> {
-        Some(if self.settled { Action::Next } else { Action::Check })
+        let typing = self.typed.as_ref().is_some_and(|typed| typed.right.is_none());
+        match (self.settled, typing) {
+            (true, _) => Some(Action::Next),
+            (false, true) => Some(Action::Check),
+            (false, false) => None,
+        }
     }
 }
 

@@ -13,9 +13,9 @@ use super::runner::Runner;
 use super::step::{reader_of, seconds_since};
 use crate::domain::course::{Step, StepRef};
 use crate::domain::exercise::Example;
-use crate::domain::progress::{What, starting_text};
+use crate::domain::progress::{What, digest, starting_text};
 use crate::domain::run::{Author, Observation, Outcome, Program, Unit};
-use crate::tui::effect::Effect;
+use crate::tui::effect::{DraftName, Effect};
 use crate::tui::keymap::{Action, Context, Scope};
 use crate::tui::msg::{JobMsg, StepMsg};
 use crate::tui::panes::reader::{Hit, Reader, ReaderAction, ReaderOutput};
@@ -128,8 +128,7 @@ impl Reading {
                 }
                 return Vec::new();
             }
-            bench.key(key, world);
-            return Vec::new();
+            return bench.key(key, world);
         }
         match key.code {
             KeyCode::Enter if self.reader.is_at_end() => return vec![Ask::GoOn],
@@ -230,7 +229,10 @@ impl Reading {
         else {
             return vec![Ask::Tell("There is no example to edit here.".into())];
         };
-        let draft = StepRef::new(&*self.name.lesson, &*example.id);
+        let draft = DraftName {
+            step: StepRef::new(&*self.name.lesson, &*example.id),
+            starter: digest(&example.code.text),
+        };
         let (bench, asks) = Bench::new(draft, file_of(example), &example.code.text, world);
         self.scratch = Some((index, bench));
         asks
@@ -248,8 +250,9 @@ impl Reading {
     /// Gives the text the room that it has now.
     fn fit(&mut self, world: &World) {
         let area = world.body();
-        let text = match &self.scratch {
+        let text = match &mut self.scratch {
             Some((_, bench)) => {
+                bench.fit(world);
                 bench.areas(area, world).task.map_or(area, super::layout::below_title)
             }
             None => area,
@@ -298,9 +301,9 @@ impl Reading {
         self.runner.is_busy() || self.scratch.as_ref().is_some_and(|(_, bench)| bench.is_busy())
     }
 
-    /// The text that is selected.
-    pub fn selection(&self) -> Option<String> {
-        self.scratch.as_ref().and_then(|(_, bench)| bench.selection())
+    /// Whether code is selected.
+    pub fn has_selection(&self) -> bool {
+        self.scratch.as_ref().is_some_and(|(_, bench)| bench.has_selection())
     }
 
     /// What is most likely wanted next.

@@ -12,6 +12,7 @@ use super::question::Asked;
 use super::reading::Reading;
 use crate::domain::clean::Clean;
 use crate::domain::course::{Step, StepRef, Task};
+use crate::domain::document::{Block, Document, Inlines};
 use crate::domain::exercise::{Example, ExpectedOutput};
 use crate::domain::progress::What;
 use crate::tui::effect::Effect;
@@ -126,12 +127,12 @@ impl StepPage {
         }
     }
 
-    /// The text that is selected.
-    pub fn selection(&self) -> Option<String> {
+    /// Whether code is selected.
+    pub fn has_selection(&self) -> bool {
         match &self.body {
-            Body::Reading(body) => body.selection(),
-            Body::Exercise(body) => body.selection(),
-            Body::Question(_) | Body::Cards(_) => None,
+            Body::Reading(body) => body.has_selection(),
+            Body::Exercise(body) => body.has_selection(),
+            Body::Question(_) | Body::Cards(_) => false,
         }
     }
 
@@ -209,7 +210,10 @@ pub(super) fn reader_of(step: &Step, withheld: bool, world: &World) -> Reader {
         output: if withheld { ReaderOutput::Withheld } else { expected(&example.outputs) },
         label: if withheld { String::new() } else { "F5 run".into() },
     };
-    reader.set_document(step.body.clone(), step.examples.iter().map(example).collect());
+    let title = Block::Heading { level: 2, text: Inlines::plain(&*step.title) };
+    let blocks = std::iter::once(title).chain(step.body.0.iter().cloned());
+    let examples = step.examples.iter().map(example).collect();
+    reader.set_document(Document(blocks.collect()), examples);
     reader
 }
 
