@@ -5,4 +5,5 @@ pub mod drafts;
 pub mod folders;
 pub mod journal;
 pub mod notice;
+pub mod pack;
 pub mod state;
