@@ -17,7 +17,8 @@ use pykata::tui::theme::{Terminal, Theme, ThemeName};
 fn main() -> anyhow::Result<()> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "tests/packs/example".into());
     let parsed = load_dir(Path::new(&folder))?;
-    let pack = Arc::new(parsed.pack.ok_or_else(|| anyhow::anyhow!("no pack: {:?}", parsed.problems))?);
+    let pack =
+        Arc::new(parsed.pack.ok_or_else(|| anyhow::anyhow!("no pack: {:?}", parsed.problems))?);
     let (store, _) = Store::open(&Folders::from_env());
     let var = |name| std::env::var(name).ok();
     let terminal = Terminal {
@@ -40,7 +41,8 @@ fn main() -> anyhow::Result<()> {
             let mut supervisor = Supervisor::new(config).expect("a pipe");
             let stop = supervisor.interrupter();
             let _ = supervisor.start();
-            let tutor = Tutor::new(supervisor, course, Limits::default(), |_| SyntaxFacts::default());
+            let tutor =
+                Tutor::new(supervisor, course, Limits::default(), |_| SyntaxFacts::default());
             (Box::new(tutor), Arc::new(move || stop.interrupt()))
         }),
         notice: None,

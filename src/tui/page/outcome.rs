@@ -26,9 +26,13 @@ fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
     let fail = |text: &str| vec![Piece::Sign(Glyph::Fail, Role::Failed, Clean::line(text))];
     match run.outcome {
         Outcome::Normal => Vec::new(),
-        Outcome::Exit => fail(&format!("It ended itself with exit code {}.", run.exit.unwrap_or(1))),
+        Outcome::Exit => {
+            fail(&format!("It ended itself with exit code {}.", run.exit.unwrap_or(1)))
+        }
         Outcome::Exception => exception_pieces(run, file),
-        Outcome::Timeout => fail("It did not come to its end in the time it has. Does a loop go on forever?"),
+        Outcome::Timeout => {
+            fail("It did not come to its end in the time it has. Does a loop go on forever?")
+        }
         Outcome::MemoryLimit => fail("It asked for more memory than it may have."),
         Outcome::OutputLimit => fail("It printed more than it may, and was ended."),
         Outcome::ProcessLimit => fail("It started more threads or processes than it may."),
@@ -36,7 +40,9 @@ fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
             Some(signal) => format!("The interpreter crashed (signal {signal})."),
             None => "The interpreter crashed.".into(),
         }),
-        Outcome::Deadlock => fail("Everything in it waits for something that cannot come: a deadlock."),
+        Outcome::Deadlock => {
+            fail("Everything in it waits for something that cannot come: a deadlock.")
+        }
         Outcome::Interrupted => vec![Piece::Says(Role::Dim, "You stopped it.".into())],
         Outcome::TutorFailed => {
             let why = run.note.as_deref().unwrap_or("no reason is known");
@@ -90,15 +96,26 @@ pub fn run_note(run: &Observation) -> String {
 pub fn judged_pieces(judged: &Judged, file: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if judged.passed {
-        pieces.push(Piece::Sign(Glyph::Pass, Role::Passed, "Passed. F10 goes to the next step; F7 shows how others do it.".into()));
+        pieces.push(Piece::Sign(
+            Glyph::Pass,
+            Role::Passed,
+            "Passed. F10 goes to the next step; F7 shows how others do it.".into(),
+        ));
         pieces.push(Piece::Gap);
     }
-    if judged.run.outcome != Outcome::Normal {
-        pieces.extend(ending_pieces(&judged.run, file));
+    // The traceback comes last: what is said about it is worth more.
+    let mut ending = ending_pieces(&judged.run, file);
+    let traceback = ending.split_off(ending.len().min(1));
+    // A check that fails because of it names it as well.
+    let named =
+        judged.checks.iter().any(|check| check.verdict == "fail" && check.message.is_some());
+    if !named || judged.run.outcome == Outcome::TutorFailed {
+        pieces.extend(ending);
     }
     if let Some((_, message)) = &judged.mistake {
         pieces.push(Piece::Message(message.clone()));
     }
+    let mut skipped = None;
     for check in &judged.checks {
         let (glyph, role) = match check.verdict {
             "pass" => (Glyph::Pass, Role::Passed),
@@ -109,11 +126,21 @@ pub fn judged_pieces(judged: &Judged, file: &str) -> Vec<Piece> {
         for (label, value) in &check.values {
             pieces.push(Piece::Value(label, Role::Text, value.clone()));
         }
-        if let Some(message) = &check.message {
+        // What several were skipped for is said once.
+        let message =
+            check.message.as_ref().filter(|it| check.verdict != "skipped" || skipped != Some(*it));
+        if let Some(message) = message {
             pieces.push(Piece::Value("", Role::Dim, message.clone()));
+        }
+        if check.verdict == "skipped" {
+            skipped = check.message.as_ref();
         }
     }
     pieces.extend(printed(judged));
+    if !traceback.is_empty() {
+        pieces.push(Piece::Gap);
+        pieces.extend(traceback);
+    }
     pieces
 }
 

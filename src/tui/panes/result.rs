@@ -132,7 +132,10 @@ fn rows_of(piece: &Piece, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     match piece {
         Piece::Output(role, text) => {
             let style = theme.style(*role);
-            bounded(text).flat_map(|line| broken(line, width)).map(|l| Line::styled(l, style)).collect()
+            bounded(text)
+                .flat_map(|line| broken(line, width))
+                .map(|l| Line::styled(l, style))
+                .collect()
         }
         Piece::Sign(glyph, role, text) => {
             let lead = Span::styled(format!("{} ", theme.glyph(*glyph)), theme.style(*role));
@@ -208,19 +211,22 @@ mod tests {
             Piece::Value("got", Role::Text, Clean::line("abcdefghijklm")),
         ];
         pane.show(pieces, "4 ms");
-        assert_eq!(text(&pane, 24), [
-            "✗ the name is kept",
-            "    expected  'inbox'",
-            "    got       abcdefghij",
-            "              klm",
-        ]);
+        assert_eq!(
+            text(&pane, 24),
+            [
+                "✗ the name is kept",
+                "    expected  'inbox'",
+                "    got       abcdefghij",
+                "              klm",
+            ]
+        );
     }
 
     #[test]
     fn very_long_output_keeps_its_beginning_and_its_end() {
         let mut pane = ResultPane::default();
-        let lines: String = (0..9_999).map(|n| format!("{n}\n")).collect();
-        pane.show(vec![Piece::Output(Role::Text, Clean::text(lines))], "");
+        let lines: Vec<String> = (0..9_999).map(|n| n.to_string()).collect();
+        pane.show(vec![Piece::Output(Role::Text, Clean::text(lines.join("\n")))], "");
         let rows = text(&pane, 30);
         assert!(rows.len() <= OUTPUT_LINES + 1, "{}", rows.len());
         assert_eq!((&*rows[0], rows.last().map(String::as_str)), ("0", Some("9998")));

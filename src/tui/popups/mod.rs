@@ -111,7 +111,8 @@ impl Popup {
                 let text = wrap(&confirm.text, usize::from(width.saturating_sub(4)));
                 let height = u16::try_from(text.len()).unwrap_or(4) + 4;
                 let inner = frame(confirm.title, centered(screen, width, height), buf, theme);
-                let lines = text.into_iter().map(|line| Line::styled(line, theme.style(Role::Text)));
+                let lines =
+                    text.into_iter().map(|line| Line::styled(line, theme.style(Role::Text)));
                 draw_lines(lines, 0, inner, buf);
                 let row = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
                 draw_line(answers(confirm.yes, theme), row.intersection(inner), buf);
@@ -217,7 +218,8 @@ mod tests {
     fn the_help_names_every_action_of_its_scope_with_its_key() {
         for scope in super::super::keymap::SCOPES {
             let rows = help_rows(*scope, 80, &Theme::plain());
-            let text: String = rows.iter().map(|line| format!("{line}\n")).collect();
+            let text: Vec<String> = rows.iter().map(ToString::to_string).collect();
+            let text = text.join("\n");
             for entry in ACTIONS.iter().filter(|entry| entry.is_in(*scope)) {
                 assert!(text.contains(&entry.key_name()), "{}", entry.id);
                 assert!(text.contains(entry.label), "{}", entry.id);
