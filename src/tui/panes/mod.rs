@@ -1,0 +1,3 @@
+//! The panes of the screen: each holds its state, its keys and its drawing, and knows no other.
+
+pub mod reader;
