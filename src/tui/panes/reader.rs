@@ -361,7 +361,7 @@ impl Reader {
         let word = "more ";
         let free =
             usize::from(area.width).saturating_sub(last.map_or(0, ratatui::text::Line::width));
-        if free >= word.len() + 3 {
+        if free >= word.len() + 6 {
             buf.set_string(x - 5, y, word, theme.style(Role::Dim));
         }
     }
@@ -495,5 +495,219 @@ impl Reader {
         }
         self.lay_out_in_place();
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::document::{Block, Inline, Inlines};
+    use crate::tui::rows::highlight::Highlighter;
+
+    fn paragraph(text: &str) -> Block {
+        Block::Paragraph(Inlines::plain(text))
+    }
+
+    fn example(code: &str) -> ReaderExample {
+        ReaderExample {
+            code: code.to_owned(),
+            output: ReaderOutput::Expected("printed\n".to_owned()),
+            label: "► F5 run".to_owned(),
+        }
+    }
+
+    fn printed(text: &str) -> ReaderOutput {
+        let (text, note) = (text.to_owned(), String::new());
+        ReaderOutput::Ran { text, failed: false, stale: false, note }
+    }
+
+    /// Twenty paragraphs `p0` to `p19` with an example after the third and the last.
+    fn reader(width: u16, height: u16) -> Reader {
+        let mut blocks: Vec<Block> =
+            (0..20).map(|n| paragraph(&format!("p{n} {}", "word ".repeat(12).trim()))).collect();
+        blocks.insert(3, Block::Example(0));
+        blocks.push(Block::Example(1));
+        let mut reader = Reader::new(Theme::dark());
+        reader.resize(width, height);
+        reader.set_document(Document(blocks), vec![example("x = 1\n"), example("y = 2\n")]);
+        reader
+    }
+
+    fn drawn(reader: &Reader) -> String {
+        let area = Rect::new(0, 0, reader.width, reader.height);
+        let mut buffer = Buffer::empty(area);
+        reader.view(area, &mut buffer, &Theme::dark());
+        let row = |y: u16| (0..area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+        (0..area.height).map(row).fold(String::new(), |text, row| text + row.trim_end() + "\n")
+    }
+
+    fn press(code: KeyCode) -> Option<ReaderAction> {
+        ReaderAction::of(KeyEvent::new(code, KeyModifiers::NONE))
+    }
+
+    #[test]
+    fn what_is_in_view_is_drawn_with_a_bar_and_a_sign_that_there_is_more() {
+        let mut reader = reader(40, 12);
+        insta::assert_snapshot!(drawn(&reader));
+        reader.act(ReaderAction::End);
+        insta::assert_snapshot!(drawn(&reader));
+    }
+
+    #[test]
+    fn a_document_that_fits_has_neither_bar_nor_sign() {
+        let mut reader = Reader::new(Theme::dark());
+        reader.resize(40, 3);
+        reader.set_document(Document(vec![paragraph("all of it")]), Vec::new());
+        assert_eq!(drawn(&reader), " all of it\n\n\n");
+    }
+
+    #[test]
+    fn scrolling_stops_at_both_ends_and_says_so() {
+        let mut reader = reader(40, 12);
+        assert!(!reader.act(ReaderAction::Up));
+        assert!(reader.act(ReaderAction::Down) && reader.top() == 1);
+        assert!(reader.act(ReaderAction::End) && reader.is_at_end());
+        assert_eq!(reader.top(), reader.rows() - 12);
+        assert!(!reader.act(ReaderAction::PageDown));
+        assert!(reader.act(ReaderAction::Home) && reader.top() == 0);
+    }
+
+    #[test]
+    fn a_page_keeps_two_rows_of_the_last_one() {
+        let mut reader = reader(40, 12);
+        reader.act(ReaderAction::PageDown);
+        assert_eq!(reader.top(), 10);
+        reader.act(ReaderAction::PageUp);
+        assert_eq!(reader.top(), 0);
+    }
+
+    #[test]
+    fn the_block_at_the_top_stays_there_when_the_pane_gets_another_width() {
+        let mut reader = reader(80, 12);
+        reader.act(ReaderAction::PageDown);
+        reader.act(ReaderAction::PageDown);
+        let (block, _, _) = reader.top_block();
+        for width in [30, 100, 36, 80] {
+            reader.resize(width, 12);
+            assert_eq!(reader.top_block().0, block, "at {width} columns");
+        }
+    }
+
+    #[test]
+    fn a_taller_pane_shows_no_rows_past_the_end() {
+        let mut reader = reader(40, 12);
+        reader.act(ReaderAction::End);
+        reader.resize(40, 20);
+        assert_eq!(reader.top(), reader.rows() - 20);
+        reader.resize(40, 1000);
+        assert_eq!(reader.top(), 0);
+    }
+
+    #[test]
+    fn the_focus_is_on_an_example_in_view() {
+        let mut reader = reader(40, 12);
+        assert_eq!(reader.focus(), Some(0));
+        reader.act(ReaderAction::End);
+        assert_eq!(reader.focus(), Some(1));
+        reader.act(ReaderAction::Up);
+        assert_eq!(reader.focus(), Some(1));
+    }
+
+    #[test]
+    fn moving_the_focus_brings_the_example_into_view() {
+        let mut reader = reader(40, 12);
+        assert!(reader.act(ReaderAction::NextExample));
+        assert_eq!((reader.focus(), reader.is_at_end()), (Some(1), true));
+        assert!(!reader.act(ReaderAction::NextExample));
+        assert!(reader.act(ReaderAction::PreviousExample));
+        let rows = &reader.rows_of_example(0).unwrap().rows;
+        assert!(reader.top() <= rows.start && rows.end <= reader.top() + 12);
+        assert!(!reader.act(ReaderAction::PreviousExample));
+    }
+
+    #[test]
+    fn a_result_comes_into_view_and_moves_nothing_above_it() {
+        let mut reader = reader(40, 12);
+        let before = drawn(&reader);
+        assert!(!before.contains("line 3"));
+        reader.set_output(0, printed("line 1\nline 2\nline 3\n"));
+        assert!(drawn(&reader).contains("line 3"));
+        let top = reader.top();
+        reader.set_output(1, printed("far below\n"));
+        assert_eq!(reader.top(), top);
+    }
+
+    #[test]
+    fn a_place_tells_the_example_or_the_link_that_stands_there() {
+        let mut reader = Reader::new(Theme::dark());
+        reader.resize(40, 12);
+        let target = Clean::line("https://example.org");
+        let link = Inline::Link { target: target.clone(), text: Inlines::plain("here") };
+        let blocks = vec![Block::Paragraph(Inlines(vec![link])), Block::Example(0)];
+        reader.set_document(Document(blocks), vec![example("x = 1\n")]);
+        assert_eq!(reader.hit(1, 0), Some(Hit::Link(target)));
+        assert_eq!(reader.hit(5, 0), None);
+        assert_eq!(reader.hit(5, 1), None);
+        assert_eq!(reader.hit(5, 2), Some(Hit::Example(0)));
+        assert_eq!(reader.hit(5, 3), Some(Hit::Example(0)));
+        assert_eq!(reader.hit(40, 2), None);
+    }
+
+    #[test]
+    fn code_that_is_cut_is_scrolled_sideways_as_far_as_it_goes() {
+        let mut reader = Reader::new(Theme::dark());
+        reader.resize(24, 5);
+        let blocks = vec![paragraph("x"), Block::Example(0)];
+        let code = "0123456789012345678901234567\n";
+        reader.set_document(
+            Document(blocks),
+            vec![ReaderExample { label: String::new(), ..example(code) }],
+        );
+        assert!(!reader.act(ReaderAction::Left));
+        assert!(reader.act(ReaderAction::Right));
+        assert!(drawn(&reader).contains("▌‹8901234567890123456›"));
+        assert!(reader.act(ReaderAction::Right) && reader.offsets == [9]);
+        assert!(!reader.act(ReaderAction::Right));
+        assert!(reader.act(ReaderAction::Left));
+    }
+
+    #[test]
+    fn colours_are_wanted_until_they_are_handed_in() {
+        let mut reader = reader(40, 12);
+        let wanted = reader.wanted_colors().to_vec();
+        assert_eq!(wanted, [Clean::text("x = 1\n"), Clean::text("y = 2\n")]);
+        let before = (reader.top(), drawn(&reader));
+        reader.add_colors(Highlighter::load().highlight_all(wanted));
+        assert_eq!(reader.wanted_colors(), []);
+        assert_eq!((reader.top(), drawn(&reader)), before);
+    }
+
+    #[test]
+    fn a_pane_without_a_size_or_a_document_is_drawn_as_nothing() {
+        let mut reader = Reader::new(Theme::dark());
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 4, 2));
+        reader.view(Rect::new(0, 0, 9, 9), &mut buffer, &Theme::dark());
+        assert!(!reader.act(ReaderAction::PageDown) && !reader.act(ReaderAction::NextExample));
+        assert!(!reader.wheel(-2) && !reader.wheel(2));
+        assert_eq!(buffer, Buffer::empty(Rect::new(0, 0, 4, 2)));
+    }
+
+    #[test]
+    fn keys_have_their_actions_and_leave_the_rest_to_others() {
+        assert_eq!(press(KeyCode::Char('j')), Some(ReaderAction::Down));
+        assert_eq!(press(KeyCode::Char(' ')), Some(ReaderAction::PageDown));
+        assert_eq!(press(KeyCode::Char(']')), Some(ReaderAction::NextExample));
+        assert_eq!(press(KeyCode::F(5)), None);
+        let with = |code, modifiers| ReaderAction::of(KeyEvent::new(code, modifiers));
+        assert_eq!(with(KeyCode::Down, KeyModifiers::CONTROL), Some(ReaderAction::NextExample));
+        assert_eq!(with(KeyCode::Char('j'), KeyModifiers::CONTROL), None);
+        assert_eq!(with(KeyCode::Char('j'), KeyModifiers::ALT), None);
+    }
+
+    #[test]
+    fn the_wheel_moves_three_rows_a_notch() {
+        let mut reader = reader(40, 12);
+        assert!(reader.wheel(2) && reader.top() == 6);
+        assert!(reader.wheel(-1) && reader.top() == 3);
     }
 }

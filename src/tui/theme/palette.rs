@@ -173,7 +173,8 @@ pub(super) fn named_syntax(class: SyntaxClass) -> Color {
         | SyntaxClass::Interpolation => Color::Yellow,
         SyntaxClass::String | SyntaxClass::Docstring => Color::Green,
         SyntaxClass::Comment => Color::DarkGray,
-        SyntaxClass::Function => Color::Blue,
+        // Plain blue can hardly be read on black.
+        SyntaxClass::Function => Color::LightBlue,
         SyntaxClass::Builtin => Color::Cyan,
         SyntaxClass::Error => Color::Red,
         SyntaxClass::Plain
