@@ -140,7 +140,7 @@ impl Inlines {
             match inline {
                 Inline::Text(text) | Inline::Code(text) | Inline::Image(text) => out.push_str(text),
                 Inline::Strong(inner) | Inline::Emphasis(inner) | Inline::Struck(inner) => {
-                    inner.write_plain(out)
+                    inner.write_plain(out);
                 }
                 Inline::Link { text, .. } => text.write_plain(out),
                 Inline::SoftBreak | Inline::HardBreak => out.push(' '),

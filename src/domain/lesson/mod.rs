@@ -1,1 +1,45 @@
 //! From a pack's files to a course, with a place for every fault.
+//!
+//! A pack is data from a stranger: nothing in it may make the parser panic, overflow its stack or take long, and every
+//! fault is told in one run, with file, line, column and what to write instead. `docs/LESSON_FORMAT.md` describes the
+//! format; the tables of keys in it are made from those that the parser reads through ([`reference`]).
+//!
+//! | file | reads |
+//! | --- | --- |
+//! | `pack.rs` | `pack.toml`, the tracks, and what lessons say of each other |
+//! | `text.rs` | a lesson: its front matter, its title, its steps |
+//! | `markdown.rs` | Markdown, into nodes with positions |
+//! | `step.rs`, `code.rs`, `questions.rs` | the nodes of one step, into what it asks for |
+//! | `heading.rs`, `blocks.rs`, `words.rs` | braces and the first lines of blocks |
+//! | `checks.rs`, `keys.rs`, `tables.rs` | TOML, through tables of keys |
+
+mod blocks;
+mod checks;
+mod code;
+mod heading;
+mod ids;
+mod keys;
+mod markdown;
+mod minutes;
+mod nearest;
+mod pack;
+mod questions;
+pub mod reference;
+mod source;
+mod step;
+mod tables;
+mod text;
+mod words;
+
+pub use minutes::estimate;
+pub use pack::{MANIFEST, PackFiles, Parsed, parse_pack};
+pub use text::parse_lesson;
+
+/// The largest file of a pack, in bytes.
+pub const MOST_BYTES: usize = 1024 * 1024;
+
+/// The most files of a pack, besides its `pack.toml`.
+pub const MOST_FILES: usize = 2_000;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,285 @@
+//! The blocks of a step with code to write, and how they come together to a task.
+
+use super::super::clean::Clean;
+use super::super::course::{Kind, Task};
+use super::super::document::{Block, Document, Inline, Inlines};
+use super::super::exercise::{Code, CodeTask, Mistake, MistakeRules, Probe, Solution};
+use super::super::run::Clock;
+use super::blocks::{Info, Role, read_id};
+use super::checks::{read_checks, read_mistake_rules};
+use super::markdown::Fence;
+use super::nearest::nearest;
+use super::source::{At, Faults, Source};
+use super::step::{StepReader, code_of};
+
+/// What `.fill` leaves blank.
+const BLANK: &str = "___";
+
+/// What was found of a code task.
+#[derive(Debug, Default)]
+pub(super) struct CodeParts {
+    given: Option<Code>,
+    starter: Option<At<Code>>,
+    probe: Option<Probe>,
+    solutions: Vec<Solution>,
+    checks: Option<Fence>,
+    pub(super) hints: Vec<Document>,
+    mistakes: Vec<MistakeParts>,
+    messages: Vec<Message>,
+}
+
+/// What was found of a mistake.
+#[derive(Debug)]
+struct MistakeParts {
+    id: String,
+    at: usize,
+    program: Option<At<Code>>,
+    rules: Option<Fence>,
+    look_alikes: Vec<Code>,
+}
+
+/// A quote that begins with an id in backticks and a colon.
+#[derive(Debug)]
+struct Message {
+    id: String,
+    at: usize,
+    text: Document,
+}
+
+impl CodeParts {
+    /// Takes a solution: the first is the reference, a further one bears a title.
+    pub(super) fn solution(
+        &mut self,
+        source: &Source<'_>,
+        fence: &Fence,
+        info: &Info<'_>,
+        at: usize,
+        faults: &mut Faults,
+    ) {
+        match (self.solutions.is_empty(), info.title) {
+            (true, Some(_)) => faults.error(
+                source,
+                at,
+                "the first solution is the reference and bears no title",
+                "leave the title out, or move the block below the reference",
+            ),
+            (false, None) => faults.error(
+                source,
+                at,
+                "a further solution needs a title",
+                "write `solution title=\"…\"`, and after it a paragraph on when it is better",
+            ),
+            _ => {}
+        }
+        let code = code_of(source, fence);
+        self.solutions.push(Solution {
+            title: info.title.map(Clean::line),
+            code,
+            note: Document::default(),
+        });
+    }
+
+    /// Takes the paragraph right after a solution as its note.
+    pub(super) fn note(&mut self, note: Inlines) {
+        if let Some(solution) = self.solutions.last_mut() {
+            solution.note.0.push(Block::Paragraph(note));
+        }
+    }
+
+    /// Takes any other block of a code task.
+    pub(super) fn block(
+        &mut self,
+        source: &Source<'_>,
+        role: Role,
+        fence: Fence,
+        info: &Info<'_>,
+        at: usize,
+        faults: &mut Faults,
+    ) {
+        let code = code_of(source, &fence);
+        let second = match role {
+            Role::Given => self.given.replace(code).is_some(),
+            Role::Starter => self.starter.replace(At { value: code, at }).is_some(),
+            Role::Probe => self.probe.replace(Probe { code, hidden: info.hidden }).is_some(),
+            Role::Checks => self.checks.replace(fence).is_some(),
+            Role::Mistake | Role::NotMistake | Role::MistakeRules => {
+                let id = info.value.and_then(|id| read_id(source, id, faults));
+                let Some(id) = id else { return };
+                let parts = self.mistake(id.value, at);
+                match role {
+                    Role::Mistake => parts.program.replace(At { value: code, at }).is_some(),
+                    Role::MistakeRules => parts.rules.replace(fence).is_some(),
+                    _ => {
+                        parts.look_alikes.push(code);
+                        false
+                    }
+                }
+            }
+            _ => false,
+        };
+        if second {
+            faults.error(source, at, "this step has such a block already", "make one of the two");
+        }
+    }
+
+    fn mistake(&mut self, id: &str, at: usize) -> &mut MistakeParts {
+        let place = self.mistakes.iter().position(|mistake| mistake.id == id);
+        let place = place.unwrap_or_else(|| {
+            let (id, look_alikes) = (id.to_owned(), Vec::new());
+            self.mistakes.push(MistakeParts { id, at, program: None, rules: None, look_alikes });
+            self.mistakes.len() - 1
+        });
+        &mut self.mistakes[place]
+    }
+
+    /// Takes a quote as a mistake's message where it begins as one; gives any other quote back.
+    pub(super) fn message(&mut self, mut blocks: Vec<Block>, at: usize) -> Option<Block> {
+        let id = blocks.first_mut().and_then(take_message_id);
+        let Some(id) = id else { return Some(Block::Quote { alert: None, blocks }) };
+        self.messages.push(Message { id, at, text: Document(blocks) });
+        None
+    }
+}
+
+/// Takes "`id`: " off the beginning of a paragraph.
+fn take_message_id(block: &mut Block) -> Option<String> {
+    let Block::Paragraph(Inlines(inlines)) = block else { return None };
+    let [Inline::Code(id), Inline::Text(text), ..] = inlines.as_slice() else { return None };
+    let (id, text) = (id.to_string(), text.strip_prefix(':')?.trim_start().to_owned());
+    inlines.remove(0);
+    if text.is_empty() {
+        inlines.remove(0);
+    } else {
+        inlines[0] = Inline::Text(Clean::line(text));
+    }
+    while matches!(inlines.first(), Some(Inline::SoftBreak | Inline::HardBreak)) {
+        inlines.remove(0);
+    }
+    Some(id)
+}
+
+impl StepReader<'_, '_> {
+    /// Puts the parts of a code task together; what it cannot do without is a fault.
+    pub(super) fn code_task(&mut self, kind: Kind) -> Option<Task> {
+        let mut parts = std::mem::take(&mut self.code);
+        self.require_parts(&parts, kind);
+        let source = self.source;
+        let checks = parts
+            .checks
+            .take()
+            .map(|fence| read_checks(&source.part(&fence.text, fence.line), self.faults));
+        let mistakes = self.mistakes(&mut parts, checks.as_deref().unwrap_or_default());
+        let attributes = &self.opening.attributes;
+        let task = CodeTask {
+            given: parts.given,
+            starter: parts.starter?.value,
+            probe: parts.probe,
+            solutions: parts.solutions,
+            checks: checks?,
+            hints: parts.hints,
+            mistakes,
+            stdin: self.stdin.take().map(|stdin| stdin.value),
+            files: self.files.drain(..).map(|file| file.value).collect(),
+            clock: attributes.clock.map_or(Clock::Virtual, |clock| clock.value),
+            python: attributes.python.map(|python| python.value),
+        };
+        (!task.solutions.is_empty() && !task.checks.is_empty())
+            .then(|| Task::Code(kind, Box::new(task)))
+    }
+
+    fn require_parts(&mut self, parts: &CodeParts, kind: Kind) {
+        let at = self.opening.at;
+        let word = kind.word();
+        let needs = [
+            (parts.starter.is_some(), "starter", "```python starter"),
+            (!parts.solutions.is_empty(), "solution", "```python solution"),
+            (parts.checks.is_some(), "block of checks", "```toml checks"),
+            (!parts.hints.is_empty(), "hint", "<details><summary>Hint</summary> … </details>"),
+        ];
+        for (_, what, form) in needs.iter().filter(|(there, _, _)| !there) {
+            self.error(at, format!("a `.{word}` step needs a {what}"), format!("add {form}"));
+        }
+        if let Some(starter) = &parts.starter {
+            let blanks = starter.value.text.contains(BLANK);
+            if kind == Kind::Fill && !blanks {
+                self.error(
+                    starter.at,
+                    "this starter has no blank to fill",
+                    "write `___` for each blank",
+                );
+            }
+        }
+    }
+
+    fn mistakes(
+        &mut self,
+        parts: &mut CodeParts,
+        checks: &[super::super::check::Check],
+    ) -> Vec<Mistake> {
+        let mut messages = std::mem::take(&mut parts.messages);
+        let mut mistakes = Vec::new();
+        let found = std::mem::take(&mut parts.mistakes);
+        let ids: Vec<String> = found.iter().map(|mistake| mistake.id.clone()).collect();
+        for mistake in found {
+            let message = messages.iter().position(|message| message.id == mistake.id);
+            let message = message.map(|place| messages.remove(place));
+            mistakes.extend(self.mistake(mistake, message, checks));
+        }
+        for message in messages {
+            self.stray_message(&message, &ids);
+        }
+        mistakes
+    }
+
+    fn mistake(
+        &mut self,
+        parts: MistakeParts,
+        message: Option<Message>,
+        checks: &[super::super::check::Check],
+    ) -> Option<Mistake> {
+        let id = parts.id;
+        let rules = match parts.rules {
+            Some(fence) => {
+                read_mistake_rules(&self.source.part(&fence.text, fence.line), checks, self.faults)
+            }
+            None => MistakeRules::default(),
+        };
+        if parts.program.is_none() {
+            self.error(
+                parts.at,
+                format!("the mistake `{id}` has no wrong program"),
+                format!("add ```python mistake={id}"),
+            );
+        }
+        if message.as_ref().is_none_or(|message| message.text.is_empty()) {
+            let at = parts.program.as_ref().map_or(parts.at, |program| program.at);
+            self.error(
+                at,
+                format!("the mistake `{id}` has no message"),
+                format!("add a quote `> `{id}`: …` that names the misconception"),
+            );
+        }
+        let program = parts.program?;
+        Some(Mistake {
+            id,
+            place: self.place(program.at),
+            message: message?.text,
+            program: program.value,
+            look_alikes: parts.look_alikes,
+            rules,
+        })
+    }
+
+    fn stray_message(&mut self, message: &Message, ids: &[String]) {
+        let shown: String = message.id.chars().take(60).collect();
+        if ids.contains(&message.id) {
+            let text = format!("the mistake `{shown}` has a message already");
+            return self.error(message.at, text, "make one of the two");
+        }
+        let hint = match nearest(&message.id, ids.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add ```python mistake={shown}, or begin the quote in another way"),
+        };
+        self.error(message.at, format!("this step has no mistake `{shown}`"), hint);
+    }
+}

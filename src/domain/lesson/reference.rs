@@ -1,0 +1,116 @@
+//! The parts of the format's reference that are made from the tables which the parser reads through.
+
+use std::fmt::Write as _;
+
+use super::blocks::{FORMS, OPTIONS};
+use super::heading::{ATTRIBUTES, KINDS, LATER_KINDS};
+use super::keys::Keys;
+use super::tables::{CASE, CHECK, FRONT, MISTAKE, NODE_KINDS, PACK, SOURCE, TRACK};
+
+/// Every part, as its name and its Markdown, which ends in a line end.
+#[must_use]
+pub fn parts() -> Vec<(&'static str, String)> {
+    vec![
+        ("pack", keys(&PACK)),
+        ("track", keys(&TRACK)),
+        ("front-matter", keys(&FRONT)),
+        ("kinds", kinds()),
+        ("attributes", pairs("attribute", &ATTRIBUTES)),
+        ("blocks", blocks()),
+        ("options", pairs("option", &OPTIONS)),
+        ("check", keys(&CHECK)),
+        ("case", keys(&CASE)),
+        ("source", keys(&SOURCE)),
+        ("nodes", nodes()),
+        ("mistake", keys(&MISTAKE)),
+    ]
+}
+
+/// Puts the parts into a document, each between `<!-- NAME begin -->` and `<!-- NAME end -->`.
+///
+/// What a document does not ask for is left out.
+#[must_use]
+pub fn fill(document: &str) -> String {
+    let mut filled = document.to_owned();
+    for (name, part) in parts() {
+        let (begin, end) = (format!("<!-- {name} begin -->\n"), format!("<!-- {name} end -->"));
+        let Some(start) = filled.find(&begin).map(|at| at + begin.len()) else { continue };
+        let Some(length) = filled.get(start..).and_then(|rest| rest.find(&end)) else { continue };
+        filled.replace_range(start..start + length, &format!("\n{part}\n"));
+    }
+    filled
+}
+
+fn keys(keys: &Keys) -> String {
+    let mut out = String::from("| key | takes | means |\n| --- | --- | --- |\n");
+    for key in keys.all() {
+        let (takes, doc) = match (key.later, key.required) {
+            (true, _) => ("–".to_owned(), format!("{} (a later version)", key.doc)),
+            (false, true) => (key.takes.name(), format!("**required**; {}", key.doc)),
+            (false, false) => (key.takes.name(), key.doc.to_owned()),
+        };
+        row(&mut out, &[&format!("`{}`", key.name), &takes, &doc]);
+    }
+    out
+}
+
+fn kinds() -> String {
+    let mut out = String::from("| kind | the learner |\n| --- | --- |\n");
+    row(&mut out, &["(none)", "reads, runs and edits the examples"]);
+    for (kind, doc) in KINDS {
+        row(&mut out, &[&format!("`.{}`", kind.word()), doc]);
+    }
+    for word in LATER_KINDS {
+        row(&mut out, &[&format!("`.{word}`"), "(a later version)"]);
+    }
+    out
+}
+
+fn pairs(what: &str, pairs: &[(&str, &str)]) -> String {
+    let mut out = format!("| {what} | means |\n| --- | --- |\n");
+    for (name, doc) in pairs {
+        row(&mut out, &[&format!("`{name}`"), doc]);
+    }
+    out
+}
+
+fn blocks() -> String {
+    let mut out = String::from("| first line | options | is |\n| --- | --- | --- |\n");
+    for form in FORMS {
+        let mut first = format!("```{}", form.language);
+        if !form.word.is_empty() {
+            let _ = write!(first, " {}", form.word);
+        }
+        if form.valued {
+            first.push_str("=…");
+        }
+        let options: Vec<String> = form.options.iter().map(|name| format!("`{name}`")).collect();
+        row(&mut out, &[&format!("```` {first} ````"), &options.join(", "), form.doc]);
+    }
+    out
+}
+
+fn nodes() -> String {
+    let names: Vec<String> = NODE_KINDS.iter().map(|name| format!("`{name}`")).collect();
+    format!("{}.\n", names.join(", "))
+}
+
+fn row(out: &mut String, cells: &[&str]) {
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+    let _ = writeln!(out, "| {} |", cells.join(" | "));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_stands_between_its_marks_and_the_rest_stays() {
+        let filled = fill("a\n<!-- nodes begin -->\nold\n<!-- nodes end -->\nz\n");
+        assert!(filled.starts_with("a\n<!-- nodes begin -->\n\n`yield`, "));
+        assert!(
+            filled.ends_with("`nested-def`.\n\n<!-- nodes end -->\nz\n") && !filled.contains("old")
+        );
+        assert_eq!(fill(&filled), filled);
+    }
+}

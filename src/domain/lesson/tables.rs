@@ -1,0 +1,274 @@
+//! The tables of keys: everything that may be written in `pack.toml`, in front matter and in ```` ```toml ```` blocks.
+//!
+//! The parser reads through them and the reference in `docs/LESSON_FORMAT.md` is made from them, so that the two agree.
+
+use super::keys::{Key, Keys, Type};
+
+const TEXTS: Type = Type::List(&Type::Text);
+const TEXT_OR_TEXTS: Type = Type::Either(&[Type::Text, TEXTS]);
+const ANY_COUNT: Type = Type::Integer { min: 0, max: 10_000 };
+const RANGE: &str = "the Python versions it is for, such as `>=3.12` or `>=3.11,<3.14`";
+
+/// `pack.toml`.
+pub(super) const PACK: Keys = Keys {
+    what: "a pack",
+    groups: &[&[
+        Key::new("id", Type::Text, "what progress hangs on: small letters, digits and hyphens")
+            .required(),
+        Key::new("title", Type::Text, "what a reader calls it").required(),
+        Key::new("version", Type::Text, "the pack's own version, such as `1.2.0`").required(),
+        Key::new(
+            "format",
+            Type::Integer { min: 1, max: 1_000_000 },
+            "the version of this format: 1",
+        )
+        .required(),
+        Key::new("licence", Type::Text, "an SPDX expression, such as `CC-BY-4.0`").required(),
+        Key::new("authors", TEXTS, "who wrote it").required(),
+        Key::new("python", Type::Text, RANGE),
+        Key::new(
+            "track",
+            Type::List(&Type::Table(&TRACK)),
+            "the tracks in order, each a `[[track]]`",
+        )
+        .required(),
+    ]],
+};
+
+/// A `[[track]]` of `pack.toml`.
+pub(super) const TRACK: Keys = Keys {
+    what: "a track",
+    groups: &[&[
+        Key::new("id", Type::Text, "the name of its folder").required(),
+        Key::new("title", Type::Text, "what a reader calls it").required(),
+        Key::new("summary", Type::Text, "what it is about, in one line").required(),
+        Key::new("goal", Type::Text, "how \"after this track you can …\" goes on").required(),
+    ]],
+};
+
+/// The front matter of a lesson.
+pub(super) const FRONT: Keys = Keys {
+    what: "the front matter",
+    groups: &[&[
+        Key::new("title", Type::Text, "what a reader calls it; the `#` line repeats it").required(),
+        Key::new("summary", Type::Text, "what it is about, in one or two sentences").required(),
+        Key::new("objectives", TEXTS, "what a reader can do after it").required(),
+        Key::new(
+            "requires",
+            TEXTS,
+            "ids of the lessons that come before it, such as `decorators/first-class`",
+        ),
+        Key::new("minutes", Type::Integer { min: 1, max: 600 }, "how long it takes").required(),
+        Key::new("python", Type::Text, RANGE),
+    ]],
+};
+
+/// A ```` ```toml checks ```` block.
+pub(super) const CHECKS: Keys = Keys {
+    what: "a block of checks",
+    groups: &[&[Key::new(
+        "check",
+        Type::List(&Type::Table(&CHECK)),
+        "the checks in order, each a `[[check]]`",
+    )
+    .required()]],
+};
+
+/// What a check looks at; it bears exactly one of them.
+pub(super) const SUBJECTS: [&str; 6] =
+    ["stdout", "stdout-lines", "stdout-matches", "call", "cases", "source"];
+
+/// What a call must give; it bears exactly one of them.
+pub(super) const EXPECTATIONS: [&str; 5] =
+    ["equals", "approx", "type", "same-as-solution", "raises"];
+
+/// A `[[check]]`.
+pub(super) const CHECK: Keys = Keys {
+    what: "a check",
+    groups: &[
+        &[
+            Key::new(
+                "name",
+                Type::Text,
+                "what is asked for, as the learner reads it; unique in its step",
+            )
+            .required(),
+            Key::new(
+                "hidden",
+                Type::Flag,
+                "`true`: only name, verdict and kind of difference are shown",
+            ),
+            Key::new(
+                "need",
+                TEXT_OR_TEXTS,
+                "names of earlier checks without which this one is not looked at",
+            ),
+            Key::new("points", Type::Integer { min: 0, max: 1_000 }, "what it is worth"),
+            Key::new(
+                "stdout",
+                Type::Text,
+                "standard output is this, but for white space at the ends of lines and of the text",
+            ),
+            Key::new("stdout-lines", TEXTS, "standard output is these lines"),
+            Key::new("unordered", Type::Flag, "with `stdout-lines`: `true`, in whatever order"),
+            Key::new(
+                "stdout-matches",
+                Type::Text,
+                "this pattern (Rust `regex`) is found in standard output",
+            ),
+            Key::new(
+                "call",
+                Type::Text,
+                "an expression, evaluated in the finished program's namespace",
+            ),
+        ],
+        &EXPECT,
+        &[
+            Key::new(
+                "cases",
+                Type::Either(&[Type::List(&Type::Table(&CASE)), TEXTS]),
+                "several calls, each a run of its own: tables, or bare expressions beside `same-as-solution = true`",
+            ),
+            Key::new(
+                "source",
+                Type::Either(&[Type::Table(&SOURCE), Type::List(&Type::Table(&SOURCE))]),
+                "the syntax tree has, or lacks, something",
+            ),
+            Key::later("generate", "the same for generated inputs"),
+            Key::later("lazy", "only the work asked for is done"),
+            Key::later("peak-memory", "the peak of traced memory"),
+            Key::later("took", "virtual seconds"),
+            Key::later("tasks", "tasks at once, cancelled, left running, never awaited"),
+            Key::later("warns", "warnings"),
+            Key::later("catches", "the learner's tests fail on each planted variant"),
+            Key::later("types", "findings of the type checker"),
+        ],
+    ],
+};
+
+const EXPECT: [Key; 10] = [
+    Key::new("equals", Type::Text, "the call gives this value: a Python literal, exact in type"),
+    Key::new("approx", Type::Text, "the call gives this number, or these: a Python literal"),
+    Key::new(
+        "tolerance",
+        Type::Positive,
+        "with `approx`: the largest difference, absolute or relative; 1e-9 without it",
+    ),
+    Key::new("type", Type::Text, "the call gives a value of this type, by name"),
+    Key::new(
+        "same-as-solution",
+        Type::Flag,
+        "`true`: the call gives what the first solution gives",
+    ),
+    Key::new(
+        "raises",
+        Type::Text,
+        "the call raises this type or a subclass of it, by qualified name",
+    ),
+    Key::new(
+        "match",
+        Type::Text,
+        "with `raises`: this pattern (Rust `regex`) is found in the message",
+    ),
+    Key::new("cause", Type::Text, "with `raises`: the type of `__cause__`"),
+    Key::new("context", Type::Text, "with `raises`: the type of `__context__`"),
+    Key::new("group", TEXTS, "with `raises`: the types of a group's members, in whatever order"),
+];
+
+/// One of the `cases` of a check.
+pub(super) const CASE: Keys = Keys {
+    what: "a case",
+    groups: &[
+        &[Key::new(
+            "call",
+            Type::Text,
+            "an expression, evaluated in the finished program's namespace",
+        )
+        .required()],
+        &EXPECT,
+    ],
+};
+
+/// A `source` of a check or of a mistake.
+pub(super) const SOURCE: Keys = Keys {
+    what: "a source rule",
+    groups: &[&[
+        Key::new("has", TEXT_OR_TEXTS, "there is a node of this kind"),
+        Key::new("lacks", TEXT_OR_TEXTS, "there is none"),
+        Key::new("calls", TEXT_OR_TEXTS, "there is a call of this name"),
+        Key::new("lacks-call", TEXT_OR_TEXTS, "there is none"),
+        Key::new("decorator", TEXT_OR_TEXTS, "there is this decorator"),
+        Key::new("lacks-decorator", TEXT_OR_TEXTS, "there is none"),
+        Key::new(
+            "called",
+            Type::Flag,
+            "with `decorator` or `lacks-decorator`: only where it is called, or only where it is not",
+        ),
+        Key::new("assigns", TEXT_OR_TEXTS, "there is an assignment to this name or attribute"),
+        Key::new("lacks-assign", TEXT_OR_TEXTS, "there is none"),
+        Key::new("imports", TEXT_OR_TEXTS, "there is an import of this, by its full name"),
+        Key::new("lacks-import", TEXT_OR_TEXTS, "there is none"),
+        Key::new("defines", TEXT_OR_TEXTS, "there is a function or a class of this name"),
+        Key::new("lacks-definition", TEXT_OR_TEXTS, "there is none"),
+        Key::new("names", TEXT_OR_TEXTS, "this name or dotted name is used"),
+        Key::new("lacks-name", TEXT_OR_TEXTS, "it is not"),
+        Key::new("in", Type::Text, "only inside the function of this name"),
+        Key::new("at-least", ANY_COUNT, "with one thing that there is: how many there must be"),
+        Key::new(
+            "at-most",
+            ANY_COUNT,
+            "with one thing that there is: how many there may be; alone, there may be none",
+        ),
+    ]],
+};
+
+/// A ```` ```toml mistake=id ```` block.
+pub(super) const MISTAKE: Keys = Keys {
+    what: "a mistake",
+    groups: &[&[
+        Key::new("check", Type::Text, "this check, by name, is among those that failed"),
+        Key::new(
+            "got",
+            Type::Text,
+            "that check, or the first that failed, got this: a Python literal",
+        ),
+        Key::new(
+            "exception",
+            Type::Text,
+            "the program or a call ended in this exception, by type name",
+        ),
+        Key::new(
+            "source",
+            Type::Either(&[Type::Table(&SOURCE), Type::List(&Type::Table(&SOURCE))]),
+            "the submission's syntax tree has, or lacks, something",
+        ),
+    ]],
+};
+
+/// The kinds of node that `has` and `lacks` know.
+pub(super) const NODE_KINDS: [&str; 24] = [
+    "yield",
+    "yield-from",
+    "with",
+    "async-with",
+    "lambda",
+    "def",
+    "async-def",
+    "class",
+    "for",
+    "async-for",
+    "while",
+    "try",
+    "raise",
+    "return",
+    "await",
+    "global",
+    "nonlocal",
+    "match",
+    "assert",
+    "list-comprehension",
+    "set-comprehension",
+    "dict-comprehension",
+    "generator-expression",
+    "nested-def",
+];

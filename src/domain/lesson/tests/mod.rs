@@ -1,0 +1,3 @@
+//! The format's own lesson, fault by fault, and what a stranger may send.
+
+mod example;

@@ -1,0 +1,222 @@
+//! Packs: from a folder, and the one that is compiled into the program. Both go through the same parser.
+//!
+//! A pack is data from a stranger: no link is followed, nothing but a regular file is opened, and no more is read than a
+//! pack may hold. What the files say is not known here.
+
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, Read as _};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+use crate::domain::clean::Clean;
+use crate::domain::lesson::{MANIFEST, MOST_BYTES, MOST_FILES, PackFiles, Parsed, parse_pack};
+use crate::domain::place::Place;
+use crate::domain::problem::Problem;
+
+/// How deep the folders of a pack are looked into; lessons stand one deep.
+const DEEPEST: usize = 3;
+
+/// The most bytes of all files together.
+const MOST_BYTES_IN_ALL: u64 = 32 * 1024 * 1024;
+
+/// The most entries of folders that are looked at, whatever they are.
+const MOST_ENTRIES: usize = 4 * MOST_FILES;
+
+static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
+
+/// Why a folder cannot be read as a pack at all.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    /// Nothing is there, or it cannot be read.
+    #[error("read the folder {path}")]
+    Unreadable {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Something else is there.
+    #[error("{path} is not a folder; name the folder that holds pack.toml")]
+    NotAFolder {
+        /// What was named.
+        path: PathBuf,
+    },
+}
+
+/// Reads and parses the pack in a folder.
+///
+/// What is wrong inside it is among the problems of [`Parsed`]; files that may not be read are left out and named there.
+/// Names that begin with a dot are passed over.
+pub fn load_dir(path: &Path) -> Result<Parsed, PackError> {
+    let unreadable = |source| PackError::Unreadable { path: path.to_owned(), source };
+    // The folder itself may be a link: the user names it.
+    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
+        return Err(PackError::NotAFolder { path: path.to_owned() });
+    }
+    let mut reader = Reader::default();
+    reader.folder(path, "", 0).map_err(unreadable)?;
+    let mut parsed = if reader.stopped { Parsed::default() } else { parse_pack(&reader.files) };
+    parsed.problems.extend(reader.problems);
+    parsed.problems.sort_by(|a, b| a.place.cmp(&b.place));
+    Ok(parsed)
+}
+
+/// Parses the pack that is compiled into the program.
+#[must_use]
+pub fn builtin() -> Parsed {
+    parse_pack(&builtin_files())
+}
+
+/// The files of the pack that is compiled into the program.
+#[must_use]
+pub fn builtin_files() -> PackFiles {
+    let mut files = PackFiles::default();
+    add_dir(&BUILTIN, &mut files);
+    files
+}
+
+fn add_dir(dir: &Dir<'static>, files: &mut PackFiles) {
+    for file in dir.files() {
+        if let Some(path) = file.path().to_str().filter(|path| !is_hidden(path)) {
+            files.add(path, file.contents());
+        }
+    }
+    for folder in dir.dirs() {
+        if let Some(path) = folder.path().to_str().filter(|path| !is_hidden(path)) {
+            files.folders.insert(path.to_owned());
+            add_dir(folder, files);
+        }
+    }
+}
+
+fn is_hidden(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
+}
+
+#[derive(Default)]
+struct Reader {
+    files: PackFiles,
+    problems: Vec<Problem>,
+    entries: usize,
+    bytes: u64,
+    /// Whether the pack is larger than a pack may be, so that it is not parsed.
+    stopped: bool,
+}
+
+impl Reader {
+    /// Reads a folder; `inside` is its path in the pack, with a slash at the end unless it is the pack itself.
+    fn folder(&mut self, path: &Path, inside: &str, depth: usize) -> io::Result<()> {
+        for entry in fs::read_dir(path)? {
+            let entry = entry?;
+            self.entries += 1;
+            if self.stopped || self.is_too_much() {
+                return Ok(());
+            }
+            let Some(name) = self.name(&entry.file_name(), inside) else { continue };
+            if name.starts_with('.') {
+                continue;
+            }
+            let within = format!("{inside}{name}");
+            if let Err(error) = self.entry(&entry.path(), &within, depth) {
+                let message = format!("this cannot be read: {error}");
+                self.problem(
+                    &within,
+                    &message,
+                    "let its owner read it, or take it out of the pack",
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// A name that is text without control characters; any other is a problem.
+    fn name(&mut self, name: &OsStr, inside: &str) -> Option<String> {
+        let text = name.to_str().filter(|text| !text.chars().any(char::is_control));
+        if text.is_none() {
+            let shown = format!("{inside}{}", Clean::line(&*Clean::bytes(name.as_bytes())));
+            let hint = "call it by visible characters in UTF-8";
+            self.problem(&shown, "the name holds something that is not text", hint);
+        }
+        text.map(str::to_owned)
+    }
+
+    fn entry(&mut self, path: &Path, within: &str, depth: usize) -> io::Result<()> {
+        // Looked at before it is opened: opening a pipe would wait, opening a device might do anything.
+        let seen = fs::symlink_metadata(path)?;
+        let kind = seen.file_type();
+        if kind.is_symlink() {
+            let hint = "put the file itself there";
+            self.problem(within, "this is a link, and nothing in a pack leads out of it", hint);
+        } else if kind.is_dir() && depth >= DEEPEST {
+            self.problem(
+                within,
+                "folders are nested too deep here",
+                "put lessons in their track's folder",
+            );
+        } else if kind.is_dir() {
+            self.files.folders.insert(within.to_owned());
+            self.folder(path, &format!("{within}/"), depth + 1)?;
+        } else if !kind.is_file() {
+            self.problem(within, "this is neither a file nor a folder", "take it out of the pack");
+        } else if seen.len() > MOST_BYTES as u64 {
+            self.too_large(within, seen.len());
+        } else {
+            self.file(path, within, &seen)?;
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path, within: &str, seen: &Metadata) -> io::Result<()> {
+        let file = open(path, seen)?;
+        let mut bytes = Vec::new();
+        file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+        if bytes.len() > MOST_BYTES {
+            self.too_large(within, bytes.len() as u64);
+            return Ok(());
+        }
+        self.bytes += bytes.len() as u64;
+        self.files.add(within, bytes);
+        Ok(())
+    }
+
+    fn too_large(&mut self, within: &str, bytes: u64) {
+        let message = format!("this file has {bytes} bytes, and {MOST_BYTES} are the most");
+        self.problem(within, &message, "divide it, or take it out of the pack");
+    }
+
+    fn is_too_much(&mut self) -> bool {
+        let message = if self.files.files.len() > MOST_FILES + 1 || self.entries > MOST_ENTRIES {
+            format!("this pack has more than {MOST_FILES} files, so none is read")
+        } else if self.bytes > MOST_BYTES_IN_ALL {
+            format!("this pack has more than {MOST_BYTES_IN_ALL} bytes, so none is read")
+        } else {
+            return false;
+        };
+        self.stopped = true;
+        self.problem(MANIFEST, &message, "divide it into several packs");
+        true
+    }
+
+    fn problem(&mut self, within: &str, message: &str, hint: &str) {
+        // A place is printed as it is, so the path is made harmless here.
+        let path = Clean::line(within);
+        self.problems.push(Problem::error(Place::new(path.as_str(), 1, 1), message).hint(hint));
+    }
+}
+
+/// Opens a regular file and nothing else, and makes sure that it is the one that was looked at.
+fn open(path: &Path, seen: &Metadata) -> io::Result<File> {
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_CLOEXEC)
+        .open(path)?;
+    let opened = file.metadata()?;
+    if !opened.is_file() || (opened.dev(), opened.ino()) != (seen.dev(), seen.ino()) {
+        return Err(io::Error::other("it changed while it was opened"));
+    }
+    Ok(file)
+}
