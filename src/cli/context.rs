@@ -7,6 +7,7 @@ use std::path::Path;
 use super::PackOption;
 use super::failure::Failure;
 use crate::domain::course::{Lesson, Pack, Step, StepRef};
+use crate::domain::progress::PackMark;
 use crate::domain::problem::{Problem, Severity};
 use crate::store::pack;
 use crate::tui::theme::{Terminal, Theme, ThemeName};
@@ -28,6 +29,14 @@ pub(super) fn parsed_pack(option: &PackOption) -> Result<crate::domain::lesson::
             Failure::usage("pack", format_args!("cannot read the pack {}: {error}", dir.display()))
                 .hint("a pack is a folder with a pack.toml; `--pack` takes its path")
         }),
+    }
+}
+
+/// What the progress in a pack hangs on.
+pub(super) fn mark(option: &PackOption, pack: &Pack) -> PackMark {
+    match (&option.dir, crate::store::pack::builtin().pack) {
+        (Some(_), Some(builtin)) => PackMark::folder(pack, &builtin),
+        _ => PackMark::builtin(pack),
     }
 }
 
