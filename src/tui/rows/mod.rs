@@ -5,6 +5,7 @@
 //! where on the screen the rows will stand.
 
 mod code;
+mod example;
 pub mod highlight;
 mod inlines;
 mod layout;
