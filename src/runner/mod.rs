@@ -1,5 +1,20 @@
 //! Starts, feeds, limits and ends the other programs.
 
+pub mod capture;
+pub mod error;
+pub mod fake;
+mod interrupt;
+pub mod outcome;
+mod running;
+mod scratch;
+pub mod supervisor;
+pub mod sys;
+mod zygote;
+
+pub use error::WorkerError;
+pub use interrupt::Interrupter;
+pub use supervisor::{About, Config, Supervisor};
+
 use crate::domain::run::{Observation, RunSpec, Stream};
 
 /// What carries out runs: the worker's supervisor, or a fake in tests.
@@ -12,6 +27,6 @@ pub trait Execute {
 /// What is told while a run goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunEvent {
-    /// The program's units wrote this.
+    /// The program's units wrote this. No more of a stream is told than is kept of it: a flood is counted, not sent on.
     Output(Stream, Vec<u8>),
 }
