@@ -1,6 +1,22 @@
 //! The screen: state changes in `update`, drawing in `view`, and one impure file, the driver.
 
+pub mod app;
+pub mod driver;
 pub mod editor;
+pub mod effect;
+pub mod input;
+pub mod jobs;
+pub mod keymap;
+pub mod msg;
+pub mod page;
 pub mod panes;
+pub mod popups;
 pub mod rows;
+pub mod terminal;
 pub mod theme;
+pub mod world;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

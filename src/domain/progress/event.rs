@@ -255,20 +255,28 @@ impl Scope {
 /// Which events were known: for each instance, the largest number. It names them all in little space.
 pub type Seen = BTreeMap<String, u64>;
 
+impl What {
+    /// The step that it is about; none for a reset.
+    #[must_use]
+    pub fn step(&self) -> Option<&StepRef> {
+        match self {
+            Self::Opened { step }
+            | Self::Read { step, .. }
+            | Self::CardRated { step, .. }
+            | Self::HintShown { step, .. }
+            | Self::SolutionShown { step } => Some(step),
+            Self::Attempt(attempt) => Some(&attempt.step),
+            Self::Answered(answered) => Some(&answered.step),
+            Self::Reset { .. } => None,
+        }
+    }
+}
+
 impl Event {
     /// The step that it is about; none for a reset.
     #[must_use]
     pub fn step(&self) -> Option<&StepRef> {
-        match &self.what {
-            What::Opened { step }
-            | What::Read { step, .. }
-            | What::CardRated { step, .. }
-            | What::HintShown { step, .. }
-            | What::SolutionShown { step } => Some(step),
-            What::Attempt(attempt) => Some(&attempt.step),
-            What::Answered(answered) => Some(&answered.step),
-            What::Reset { .. } => None,
-        }
+        self.what.step()
     }
 
     /// Whether a reset of `scope` that knew `seen` undoes it. Nothing undoes a reset.

@@ -95,18 +95,23 @@ impl Progress {
     }
 
     fn add(&mut self, event: &Event) {
-        let Some(name) = event.step() else { return };
+        self.record(event.at, &event.what);
+    }
+
+    /// Adds what has just happened, later than all that is known; a reset needs a new fold and changes nothing here.
+    pub fn record(&mut self, at: u64, what: &What) {
+        let Some(name) = what.step() else { return };
         let step = self.steps.entry(name.clone()).or_default();
-        match &event.what {
+        match what {
             What::Opened { step } => self.last_opened = Some(step.clone()),
             What::Read { content, seconds, .. } => {
-                step.finish(event.at, content, true);
+                step.finish(at, content, true);
                 step.spend(*seconds);
             }
-            What::Attempt(attempt) => step.attempt(event.at, attempt),
-            What::Answered(answered) => step.answer(event.at, answered),
+            What::Attempt(attempt) => step.attempt(at, attempt),
+            What::Answered(answered) => step.answer(at, answered),
             What::CardRated { card, points, rating, .. } => {
-                let rated = Rated { at: event.at, rating: *rating, points: points.clone() };
+                let rated = Rated { at, rating: *rating, points: points.clone() };
                 step.cards.entry(card.clone()).or_default().push(rated);
             }
             What::HintShown { number, .. } => step.hints = step.hints.max(*number),
