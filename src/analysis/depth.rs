@@ -11,7 +11,7 @@ pub(crate) const MAX_DEPTH: u32 = 500;
 /// not belong together: whoever walks such a tree has to count as well.
 pub(crate) fn too_deep(source: &str) -> bool {
     let mut tokens = lexer::lex(source, Mode::Module);
-    let mut depth = Depth { indents: 0, levels: vec![Level::default()] };
+    let mut depth = Depth::default();
     loop {
         let kind = tokens.next_token();
         if kind == TokenKind::EndOfFile {
@@ -31,61 +31,73 @@ struct Level {
     chain: u32,
     /// What goes on past a comma: the parameters of a `lambda`, the values of a `yield`.
     lasting: u32,
+    /// Lambdas whose colon has not come: the parser looks for it in the lines that follow.
+    headers: u32,
 }
 
+#[derive(Default)]
 struct Depth {
     indents: u32,
-    levels: Vec<Level>,
+    /// What stands in no brackets.
+    outer: Level,
+    /// One for each open bracket.
+    inner: Vec<Level>,
 }
 
 impl Depth {
     /// Levels are few wherever the answer is no, so that adding them up is cheap.
     fn total(&self) -> u32 {
-        self.indents + self.levels.iter().map(|level| level.chain + level.lasting + 1).sum::<u32>()
+        let levels = self.inner.iter().chain([&self.outer]);
+        self.indents + levels.map(|level| level.chain + level.lasting + 1).sum::<u32>()
     }
 
     fn take(&mut self, kind: TokenKind) {
         match kind {
             TokenKind::Indent => self.indents += 1,
             TokenKind::Dedent => self.indents = self.indents.saturating_sub(1),
-            TokenKind::Newline => self.levels = vec![Level::default()],
-            TokenKind::Semi if self.levels.len() == 1 => self.levels = vec![Level::default()],
+            TokenKind::Newline => self.end_statement(),
+            TokenKind::Semi if self.inner.is_empty() => self.end_statement(),
             TokenKind::Lpar
             | TokenKind::Lsqb
             | TokenKind::Lbrace
             | TokenKind::FStringStart
             | TokenKind::TStringStart => {
                 self.add();
-                self.levels.push(Level::default());
+                self.inner.push(Level::default());
             }
             TokenKind::Rpar
             | TokenKind::Rsqb
             | TokenKind::Rbrace
             | TokenKind::FStringEnd
-            | TokenKind::TStringEnd
-                if self.levels.len() > 1 =>
-            {
-                self.levels.pop();
+            | TokenKind::TStringEnd => {
+                let headers = self.inner.pop().map_or(0, |level| level.headers);
+                self.last().headers += headers;
+                self.last().lasting += headers;
             }
-            TokenKind::Comma => {
-                if let Some(level) = self.levels.last_mut() {
-                    level.chain = 0;
-                }
+            TokenKind::Comma => self.last().chain = 0,
+            TokenKind::Colon => self.last().headers = self.last().headers.saturating_sub(1),
+            TokenKind::Lambda => {
+                self.last().lasting += 1;
+                self.last().headers += 1;
             }
-            TokenKind::Lambda | TokenKind::Yield => {
-                if let Some(level) = self.levels.last_mut() {
-                    level.lasting += 1;
-                }
-            }
+            TokenKind::Yield => self.last().lasting += 1,
             kind if links(kind) => self.add(),
             _ => {}
         }
     }
 
+    fn end_statement(&mut self) {
+        let levels = self.inner.drain(..).chain([std::mem::take(&mut self.outer)]);
+        let headers = levels.map(|level| level.headers).sum();
+        self.outer = Level { chain: 0, lasting: headers, headers };
+    }
+
+    fn last(&mut self) -> &mut Level {
+        self.inner.last_mut().unwrap_or(&mut self.outer)
+    }
+
     fn add(&mut self) {
-        if let Some(level) = self.levels.last_mut() {
-            level.chain += 1;
-        }
+        self.last().chain += 1;
     }
 }
 
@@ -135,6 +147,7 @@ mod tests {
             ("x if y else ", "1"),
             ("await ", "x"),
             ("yield x, ", ""),
+            ("type X = lambda \n", ""),
             ("{'a', ", ""),
             ("f('', ", ""),
             ("1 ** ", "1"),
