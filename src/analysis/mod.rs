@@ -1,6 +1,8 @@
 //! Reads Python source: colours, syntax errors, syntax facts.
 
 pub mod syntax;
+mod depth;
+pub mod facts;
 
 /// What a piece of Python is, alike in lessons and in the editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -17,6 +17,8 @@ pub use supervisor::{About, Config, Supervisor};
 
 use crate::domain::run::{Observation, RunSpec, Stream};
 
+pub mod grade;
+
 /// What carries out runs: the worker's supervisor, or a fake in tests.
 pub trait Execute {
     /// Carries out one run and says what was seen of it. Never fails otherwise: what goes wrong on our side is an
