@@ -119,9 +119,9 @@ fn tell(line: &str) {
     writeln!(out, "{line}").and_then(|()| out.flush()).unwrap();
 }
 
-/// A text of some pages, every line of which tells which version it belongs to.
+/// A long text, so that a kill often falls into its writing; every line tells which version it belongs to.
 fn draft_text(number: u64) -> String {
-    format!("# version {number}\n").repeat(200)
+    format!("# version {number}\n").repeat(20_000)
 }
 
 fn number_of(text: &str) -> u64 {
