@@ -11,7 +11,7 @@ use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 use crate::domain::run::Limits;
 use crate::runner::Execute;
-use crate::runner::grade::{Graded, Grader};
+use crate::runner::grade::{Graded, Grader, Submission};
 
 /// One exercise with what proves it.
 struct Proof<'a, E: Execute> {
@@ -49,7 +49,14 @@ pub(super) fn prove<E: Execute>(
 
 impl<E: Execute> Proof<'_, E> {
     fn grade(&mut self, text: &str) -> Graded {
-        self.grader.grade(self.task, self.file, text, self.facts, &Limits::default(), &mut |_| {})
+        let submission = Submission {
+            task: self.task,
+            file_name: self.file,
+            text,
+            limits: &Limits::default(),
+            facts_of: self.facts,
+        };
+        self.grader.grade(submission, &mut |_| {})
     }
 
     fn starter(&mut self) {

@@ -105,7 +105,7 @@ fn prove_step<E: Execute>(
         return report;
     }
     for example in &step.examples {
-        examples::prove(example, &step.file_name(), python, grader.runner(), &mut report);
+        examples::prove(example, &step.file_name(), python, grader.execute(), &mut report);
     }
     if let Task::Code(kind, task) = &step.task {
         exercises::prove(*kind, task, &step.file_name(), python, facts, grader, &mut report);

@@ -14,7 +14,7 @@ use crate::domain::check::judge::{CheckResult, Verdict};
 use crate::domain::course::Task;
 use crate::domain::exercise::CodeTask;
 use crate::domain::run::{Limits, Outcome};
-use crate::runner::grade::{Graded, Grader};
+use crate::runner::grade::{Graded, Grader, Submission};
 
 /// What `pykata check` takes.
 #[derive(Debug, clap::Args)]
@@ -91,12 +91,19 @@ fn judged(options: &Options) -> Result<CheckReport, Failure> {
 
 fn code(task: &CodeTask, file: &str, text: &str) -> Result<CheckReport, Failure> {
     let mut grader = Grader::new(workers::one()?);
-    let graded = grader.grade(task, file, text, &facts::facts, &Limits::default(), &mut |_| {});
+    let submission = Submission {
+        task,
+        file_name: file,
+        text,
+        limits: &Limits::default(),
+        facts_of: &facts::facts,
+    };
+    let graded = grader.grade(submission, &mut |_| {});
     let Graded { judgement, mistake, observation } = graded;
     Ok(CheckReport {
         passed: judgement.passed,
         checks: judgement.results.iter().map(row).collect(),
-        mistake: mistake.map(|found| MistakeRow { id: found.id, message: found.message }),
+        mistake: mistake.map(|found| MistakeRow { message: context::plain(&found.message), id: found.id }),
         run: Some(RunReport::of(&observation)),
         ..CheckReport::default()
     })

@@ -7,9 +7,12 @@ use std::path::Path;
 use super::PackOption;
 use super::failure::Failure;
 use crate::domain::course::{Lesson, Pack, Step, StepRef};
+use crate::domain::document::Document;
 use crate::domain::progress::PackMark;
 use crate::domain::problem::{Problem, Severity};
 use crate::store::pack;
+use crate::tui::rows::print::to_text;
+use crate::tui::rows::{LayoutContext, PROSE_COLUMNS, lay_out};
 use crate::tui::theme::{Terminal, Theme, ThemeName};
 
 /// The largest program that is read from a file, in bytes.
@@ -121,4 +124,11 @@ pub(super) fn theme(name: Option<ThemeName>) -> Theme {
 /// How many columns standard output has, where it is a terminal.
 pub(super) fn terminal_width() -> Option<u16> {
     crate::tui::terminal_width()
+}
+
+/// A document as plain text, set to the usual width.
+pub(super) fn plain(document: &Document) -> String {
+    let theme = Theme::plain();
+    let context = LayoutContext::new(PROSE_COLUMNS, &theme).without_margin();
+    to_text(&lay_out(document, &context).rows, false).trim_end().to_owned()
 }

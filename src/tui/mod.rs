@@ -4,6 +4,7 @@ pub mod app;
 pub mod driver;
 pub mod editor;
 pub mod effect;
+pub mod engine;
 pub mod input;
 pub mod jobs;
 pub mod keymap;

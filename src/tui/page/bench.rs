@@ -212,10 +212,12 @@ impl Bench {
         }
     }
 
-    /// Where only one pane fits, shows the result.
+    /// Where the result is not in sight, goes where it is.
     pub fn look_at_result(&mut self, world: &World) {
-        if self.areas(world.body(), world).shape == Shape::Single {
-            self.focus = Focus::Result;
+        let areas = self.areas(world.body(), world);
+        if areas.result.is_none() {
+            let single = areas.shape == Shape::Single;
+            self.focus = if single { Focus::Result } else { Focus::Code };
         }
     }
 

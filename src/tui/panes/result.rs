@@ -140,8 +140,10 @@ fn rows_of(piece: &Piece, width: usize, theme: &Theme) -> Vec<Line<'static>> {
             prose::hang(text, vec![lead])
         }
         Piece::Value(label, role, text) => {
-            let lead = Span::styled(format!("    {label:<10}"), theme.style(Role::Dim));
-            let lines = bounded(text).flat_map(|line| broken(line, width.saturating_sub(14).max(8)));
+            let label = if label.is_empty() { String::new() } else { format!("{label:<10}") };
+            let lead = Span::styled(format!("    {label}"), theme.style(Role::Dim));
+            let room = width.saturating_sub(lead.width()).max(8);
+            let lines = bounded(text).flat_map(|line| broken(line, room));
             let lines = lines.map(|line| Line::styled(line, theme.style(*role)));
             prose::hang(lines.collect(), vec![lead])
         }

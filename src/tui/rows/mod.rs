@@ -9,6 +9,7 @@ mod example;
 pub mod highlight;
 mod inlines;
 mod layout;
+pub mod print;
 mod table;
 #[cfg(test)]
 mod tests;
