@@ -1,8 +1,8 @@
 //! Reads Python source: colours, syntax errors, syntax facts.
 
-pub mod syntax;
 mod depth;
 pub mod facts;
+pub mod syntax;
 
 /// What a piece of Python is, alike in lessons and in the editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -33,8 +33,11 @@ pub(super) fn prove(
     if report.problems.len() == before && seen[0].printed() != seen[1].printed() {
         let place = expected.map_or(&example.code.place, |output| &output.place);
         report.fault(
-            Problem::error(place.clone(), "the example prints something else under another hash seed")
-                .hint("print sets and hashes in a fixed order, as in sorted(…)"),
+            Problem::error(
+                place.clone(),
+                "the example prints something else under another hash seed",
+            )
+            .hint("print sets and hashes in a fixed order, as in sorted(…)"),
         );
     }
     report.proved.examples += u32::from(report.problems.len() == before);
@@ -51,7 +54,10 @@ fn judge(
     match (&seen.exception, &example.raises) {
         _ if seen.outcome == Outcome::TutorFailed => {
             let why = seen.note.as_deref().unwrap_or("for no known reason");
-            return report.fault(Problem::error(place.clone(), format!("the example could not be run: {why}")));
+            return report.fault(Problem::error(
+                place.clone(),
+                format!("the example could not be run: {why}"),
+            ));
         }
         (Some(raised), None) => {
             return report.fault(
@@ -60,8 +66,11 @@ fn judge(
             );
         }
         (Some(raised), Some(class)) if !raised.is_a(class) => report.fault(
-            Problem::error(place.clone(), format!("the example raises {}, not {class}", raised.class))
-                .hint(format!("write `raises={}`", raised.class)),
+            Problem::error(
+                place.clone(),
+                format!("the example raises {}, not {class}", raised.class),
+            )
+            .hint(format!("write `raises={}`", raised.class)),
         ),
         (None, Some(class)) => report.fault(
             Problem::error(place.clone(), format!("the example raises nothing, not {class}"))
@@ -86,16 +95,25 @@ fn compare(
     let Some(expected) = expected else {
         if !printed.is_empty() {
             report.fault(
-                Problem::error(code.clone(), format!("the example has no output for Python {python}"))
-                    .hint(format!("write an `output` block that begins with {:?}", printed.lines().next().unwrap_or(""))),
+                Problem::error(
+                    code.clone(),
+                    format!("the example has no output for Python {python}"),
+                )
+                .hint(format!(
+                    "write an `output` block that begins with {:?}",
+                    printed.lines().next().unwrap_or("")
+                )),
             );
         }
         return;
     };
     if let Some(address) = address(printed) {
         report.fault(
-            Problem::error(expected.place.clone(), format!("the example prints an address, {address}"))
-                .hint("addresses differ from run to run: print something else"),
+            Problem::error(
+                expected.place.clone(),
+                format!("the example prints an address, {address}"),
+            )
+            .hint("addresses differ from run to run: print something else"),
         );
         return;
     }
@@ -109,11 +127,15 @@ fn compare(
         if want != have {
             let place = Place { line: expected.place.line + line, ..expected.place.clone() };
             let message = match (want, have) {
-                (Some(want), Some(have)) => format!("the example prints {have:?} here, not {want:?}"),
+                (Some(want), Some(have)) => {
+                    format!("the example prints {have:?} here, not {want:?}")
+                }
                 (Some(want), None) => format!("the example stops before it prints {want:?}"),
                 (_, have) => format!("the example goes on with {:?}", have.unwrap_or("")),
             };
-            report.fault(Problem::error(place, message).hint("write what it prints, or mend the example"));
+            report.fault(
+                Problem::error(place, message).hint("write what it prints, or mend the example"),
+            );
             return;
         }
     }
@@ -140,7 +162,11 @@ mod tests {
             let text = self.0.remove(0);
             Observation {
                 outcome: Outcome::Normal,
-                stdout: Captured { head: text.into(), total: text.len() as u64, ..Captured::default() },
+                stdout: Captured {
+                    head: text.into(),
+                    total: text.len() as u64,
+                    ..Captured::default()
+                },
                 note: None,
                 ..Observation::tutor_failed("")
             }
@@ -151,7 +177,11 @@ mod tests {
         Example {
             id: "shown".into(),
             code: Code { text: "print()\n".into(), place: Place::new("a.md", 3, 1) },
-            outputs: vec![ExpectedOutput { python: None, text: output.into(), place: Place::new("a.md", 7, 1) }],
+            outputs: vec![ExpectedOutput {
+                python: None,
+                text: output.into(),
+                place: Place::new("a.md", 7, 1),
+            }],
             raises: None,
             clock: Clock::Virtual,
             python: None,
@@ -163,8 +193,18 @@ mod tests {
 
     fn faults(output: &str, printed: [&'static str; 2]) -> Vec<String> {
         let mut report = Report::default();
-        prove(&example(output), "a.py", PythonVersion(11), &mut Prints(printed.into()), &mut report);
-        report.problems.iter().map(|problem| format!("{} {}", problem.place, problem.message)).collect()
+        prove(
+            &example(output),
+            "a.py",
+            PythonVersion(11),
+            &mut Prints(printed.into()),
+            &mut report,
+        );
+        report
+            .problems
+            .iter()
+            .map(|problem| format!("{} {}", problem.place, problem.message))
+            .collect()
     }
 
     #[test]
@@ -174,8 +214,14 @@ mod tests {
 
     #[test]
     fn the_first_line_that_differs_is_named_with_its_place() {
-        assert_eq!(faults("a\nb\n", ["a\nc\n"; 2]), ["a.md:8:1 the example prints \"c\" here, not \"b\""]);
-        assert_eq!(faults("a\nb\n", ["a\n"; 2]), ["a.md:8:1 the example stops before it prints \"b\""]);
+        assert_eq!(
+            faults("a\nb\n", ["a\nc\n"; 2]),
+            ["a.md:8:1 the example prints \"c\" here, not \"b\""]
+        );
+        assert_eq!(
+            faults("a\nb\n", ["a\n"; 2]),
+            ["a.md:8:1 the example stops before it prints \"b\""]
+        );
         assert_eq!(faults("a\n", ["a\nb\n"; 2]), ["a.md:8:1 the example goes on with \"b\""]);
     }
 
@@ -188,6 +234,9 @@ mod tests {
     #[test]
     fn an_address_is_refused_even_where_it_is_written_down() {
         let text = "<f at 0x7f00aabbccdd>\n";
-        assert_eq!(faults(text, [text; 2]), ["a.md:7:1 the example prints an address, 0x7f00aabbccdd"]);
+        assert_eq!(
+            faults(text, [text; 2]),
+            ["a.md:7:1 the example prints an address, 0x7f00aabbccdd"]
+        );
     }
 }

@@ -70,11 +70,17 @@ impl<E: Execute> Proof<'_, E> {
             );
         } else if let Some(mistake) = &graded.mistake {
             self.report.fault(
-                Problem::error(starter.place.clone(), format!("the starter brings up the mistake `{}`", mistake.id))
-                    .hint("narrow the mistake by a `source` rule that the starter does not meet"),
+                Problem::error(
+                    starter.place.clone(),
+                    format!("the starter brings up the mistake `{}`", mistake.id),
+                )
+                .hint("narrow the mistake by a `source` rule that the starter does not meet"),
             );
         } else if let Some(check) = self.failing_behavior(&graded) {
-            let message = format!("the starter of a refactoring fails {:?}, which is about behavior", &*check);
+            let message = format!(
+                "the starter of a refactoring fails {:?}, which is about behavior",
+                &*check
+            );
             self.report.fault(
                 Problem::error(starter.place.clone(), message)
                     .hint("code to refactor works already: let only `source` checks fail"),
@@ -89,7 +95,10 @@ impl<E: Execute> Proof<'_, E> {
         let mut failing = pairs.filter(|(check, result)| {
             result.verdict == Verdict::Fail && !matches!(check.rule, Rule::Source(_))
         });
-        failing.next().filter(|_| self.kind == Kind::Refactor).map(|(check, _)| check.name.to_string())
+        failing
+            .next()
+            .filter(|_| self.kind == Kind::Refactor)
+            .map(|(check, _)| check.name.to_string())
     }
 
     fn solution(&mut self, code: &Code) {
@@ -98,11 +107,14 @@ impl<E: Execute> Proof<'_, E> {
             self.report.proved.solutions += 1;
             return;
         }
-        let reasons = graded.judgement.results.iter().filter(|result| result.verdict != Verdict::Pass);
+        let reasons =
+            graded.judgement.results.iter().filter(|result| result.verdict != Verdict::Pass);
         for result in reasons {
-            let message = format!("the solution does not pass {:?}{}", &*result.name, reason(result));
+            let message =
+                format!("the solution does not pass {:?}{}", &*result.name, reason(result));
             self.report.fault(
-                Problem::error(code.place.clone(), message).hint("mend the solution, or what the check expects"),
+                Problem::error(code.place.clone(), message)
+                    .hint("mend the solution, or what the check expects"),
             );
         }
     }
@@ -113,11 +125,18 @@ impl<E: Execute> Proof<'_, E> {
         let place = &mistake.program.place;
         match &graded.mistake {
             _ if graded.judgement.passed => self.report.fault(
-                Problem::error(place.clone(), format!("the wrong program of `{}` passes every check", mistake.id))
-                    .hint("add a check that tells it from a solution"),
+                Problem::error(
+                    place.clone(),
+                    format!("the wrong program of `{}` passes every check", mistake.id),
+                )
+                .hint("add a check that tells it from a solution"),
             ),
             Some(found) if found.id == mistake.id => {}
-            found => self.report.fault(other_message(place, &mistake.id, found.as_ref().map(|found| &*found.id))),
+            found => self.report.fault(other_message(
+                place,
+                &mistake.id,
+                found.as_ref().map(|found| &*found.id),
+            )),
         }
         for look_alike in &mistake.look_alikes {
             self.look_alike(mistake, look_alike);
@@ -129,8 +148,11 @@ impl<E: Execute> Proof<'_, E> {
         let graded = self.grade(&code.text);
         if graded.mistake.is_some_and(|found| found.id == mistake.id) {
             self.report.fault(
-                Problem::error(code.place.clone(), format!("the look-alike brings up the mistake `{}`", mistake.id))
-                    .hint("narrow the mistake by a rule that its look-alike does not meet"),
+                Problem::error(
+                    code.place.clone(),
+                    format!("the look-alike brings up the mistake `{}`", mistake.id),
+                )
+                .hint("narrow the mistake by a rule that its look-alike does not meet"),
             );
         }
     }
@@ -138,10 +160,16 @@ impl<E: Execute> Proof<'_, E> {
 
 fn other_message(place: &Place, id: &str, found: Option<&str>) -> Problem {
     match found {
-        Some(other) => Problem::error(place.clone(), format!("the wrong program of `{id}` brings up `{other}`"))
-            .hint("tell the two apart by `source` rules, or drop one"),
-        None => Problem::error(place.clone(), format!("the wrong program of `{id}` does not bring up its message"))
-            .hint("its own rules do not hold of it: mend the `toml mistake` block"),
+        Some(other) => Problem::error(
+            place.clone(),
+            format!("the wrong program of `{id}` brings up `{other}`"),
+        )
+        .hint("tell the two apart by `source` rules, or drop one"),
+        None => Problem::error(
+            place.clone(),
+            format!("the wrong program of `{id}` does not bring up its message"),
+        )
+        .hint("its own rules do not hold of it: mend the `toml mistake` block"),
     }
 }
 
@@ -157,7 +185,11 @@ fn reason(result: &CheckResult) -> String {
 fn literals(task: &CodeTask, report: &mut Report) {
     let mut read = |text: &str, place: &Place, key: &str| {
         if let Err(error) = literal::parse(text) {
-            let message = format!("`{key}` is no Python literal: {} (at character {})", error.message, error.offset + 1);
+            let message = format!(
+                "`{key}` is no Python literal: {} (at character {})",
+                error.message,
+                error.offset + 1
+            );
             report.fault(
                 Problem::error(place.clone(), message)
                     .hint("write plain data; for anything else use `same-as-solution = true`"),

@@ -72,7 +72,10 @@ impl Report {
 #[must_use]
 pub fn lint(pack: &Pack, tools: Tools<'_>) -> Report {
     let Tools { python, facts, runners, progress } = tools;
-    let steps: Vec<_> = pack.lessons().flat_map(|lesson| lesson.steps.iter().map(move |step| (lesson, step))).collect();
+    let steps: Vec<_> = pack
+        .lessons()
+        .flat_map(|lesson| lesson.steps.iter().map(move |step| (lesson, step)))
+        .collect();
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let found = Mutex::new(Report::default());
     std::thread::scope(|scope| {

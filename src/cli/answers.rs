@@ -10,7 +10,11 @@ use crate::domain::exercise::{Predict, Question};
 pub(super) fn choice(questions: &[Question], text: &str) -> Result<CheckReport, Failure> {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     if lines.len() != questions.len() {
-        return Err(misread(&format!("{} questions need as many lines, not {}", questions.len(), lines.len())));
+        return Err(misread(&format!(
+            "{} questions need as many lines, not {}",
+            questions.len(),
+            lines.len()
+        )));
     }
     let mut report = CheckReport { passed: true, ..CheckReport::default() };
     for (n, (question, line)) in questions.iter().zip(lines).enumerate() {
@@ -25,13 +29,17 @@ pub(super) fn choice(questions: &[Question], text: &str) -> Result<CheckReport, 
 pub(super) fn predict(predict: &Predict, step: &Step, text: &str) -> Result<CheckReport, Failure> {
     let mut lines: Vec<&str> = text.trim_end().lines().collect();
     let why = match &predict.why {
-        Some(_) => Some(lines.pop().ok_or_else(|| misread("the last line is the number of the reason"))?),
+        Some(_) => {
+            Some(lines.pop().ok_or_else(|| misread("the last line is the number of the reason"))?)
+        }
         None => None,
     };
     let mut report = CheckReport { passed: true, ..CheckReport::default() };
     match &predict.answer {
         Some(question) => {
-            let line = lines.first().ok_or_else(|| misread("the first line is the number of the answer"))?;
+            let line = lines
+                .first()
+                .ok_or_else(|| misread("the first line is the number of the answer"))?;
             judge(&mut report, "the prediction".into(), question, line)?;
         }
         None => typed(&mut report, predict, step, &lines),
@@ -55,11 +63,18 @@ fn typed(report: &mut CheckReport, predict: &Predict, step: &Step, lines: &[&str
     });
 }
 
-fn judge(report: &mut CheckReport, name: String, question: &Question, line: &str) -> Result<(), Failure> {
+fn judge(
+    report: &mut CheckReport,
+    name: String,
+    question: &Question,
+    line: &str,
+) -> Result<(), Failure> {
     let picked = numbers(line, question.choices.len())?;
     let right = question.is_answered_by(&picked);
     let wrong = question.wrong_among(&picked);
-    let why = wrong.and_then(|choice| choice.why.as_ref()).map(crate::domain::document::Inlines::to_plain);
+    let why = wrong
+        .and_then(|choice| choice.why.as_ref())
+        .map(crate::domain::document::Inlines::to_plain);
     report.passed &= right;
     report.checks.push(CheckRow {
         name,
@@ -91,8 +106,9 @@ fn numbers(line: &str, choices: usize) -> Result<Vec<usize>, Failure> {
 }
 
 fn misread(why: &str) -> Failure {
-    Failure::usage("unreadable", format_args!("cannot read the answers: {why}"))
-        .hint("write the numbers of the picked items, as in `2` or `1 3`, one line for each question")
+    Failure::usage("unreadable", format_args!("cannot read the answers: {why}")).hint(
+        "write the numbers of the picked items, as in `2` or `1 3`, one line for each question",
+    )
 }
 
 #[cfg(test)]

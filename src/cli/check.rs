@@ -82,8 +82,11 @@ fn judged(options: &Options) -> Result<CheckReport, Failure> {
         Task::Predict(predict) => answers::predict(predict, step, &text)?,
         Task::Choice(questions) => answers::choice(questions, &text)?,
         Task::Read | Task::Cards(_) => {
-            return Err(Failure::usage("no-exercise", format_args!("{} has nothing to check", options.step))
-                .hint("`pykata list --steps` names the kind of every step"));
+            return Err(Failure::usage(
+                "no-exercise",
+                format_args!("{} has nothing to check", options.step),
+            )
+            .hint("`pykata list --steps` names the kind of every step"));
         }
     };
     Ok(CheckReport { step: format!("{}#{}", lesson.id, step.id), ..report })
@@ -103,14 +106,16 @@ fn code(task: &CodeTask, file: &str, text: &str) -> Result<CheckReport, Failure>
     Ok(CheckReport {
         passed: judgement.passed,
         checks: judgement.results.iter().map(row).collect(),
-        mistake: mistake.map(|found| MistakeRow { message: context::plain(&found.message), id: found.id }),
+        mistake: mistake
+            .map(|found| MistakeRow { message: context::plain(&found.message), id: found.id }),
         run: Some(RunReport::of(&observation)),
         ..CheckReport::default()
     })
 }
 
 fn row(result: &CheckResult) -> CheckRow {
-    let text = |clean: &Option<crate::domain::clean::Clean>| clean.as_ref().map(ToString::to_string);
+    let text =
+        |clean: &Option<crate::domain::clean::Clean>| clean.as_ref().map(ToString::to_string);
     CheckRow {
         name: result.name.to_string(),
         verdict: result.verdict.word(),
@@ -125,7 +130,8 @@ fn as_text(report: &CheckReport) -> String {
     let mut out = String::new();
     for check in &report.checks {
         let _ = writeln!(out, "{:8}{}", check.verdict, check.name);
-        let lines = [("", &check.message), ("expected ", &check.expected), ("got      ", &check.got)];
+        let lines =
+            [("", &check.message), ("expected ", &check.expected), ("got      ", &check.got)];
         for (label, text) in lines {
             for line in text.iter().flat_map(|text| text.lines()) {
                 let _ = writeln!(out, "          {label}{line}");
@@ -139,7 +145,11 @@ fn as_text(report: &CheckReport) -> String {
         let _ = writeln!(out, "\n{}", mistake.message);
     }
     let open = report.checks.iter().filter(|check| check.verdict != Verdict::Pass.word()).count();
-    let verdict = if report.passed { "passed".to_owned() } else { format!("not yet: {open} of {} to go", report.checks.len()) };
+    let verdict = if report.passed {
+        "passed".to_owned()
+    } else {
+        format!("not yet: {open} of {} to go", report.checks.len())
+    };
     let _ = writeln!(out, "\n{}: {verdict}", report.step);
     out
 }

@@ -8,8 +8,8 @@ use super::PackOption;
 use super::failure::Failure;
 use crate::domain::course::{Lesson, Pack, Step, StepRef};
 use crate::domain::document::Document;
-use crate::domain::progress::PackMark;
 use crate::domain::problem::{Problem, Severity};
+use crate::domain::progress::PackMark;
 use crate::store::pack;
 use crate::tui::rows::print::to_text;
 use crate::tui::rows::{LayoutContext, PROSE_COLUMNS, lay_out};
@@ -46,18 +46,21 @@ pub(super) fn mark(option: &PackOption, pack: &Pack) -> PackMark {
 fn unreadable(option: &PackOption, problems: &[Problem]) -> Failure {
     let name = option.dir.as_ref().map_or("(built in)".into(), |dir| dir.display().to_string());
     let first = problems.iter().find(|problem| problem.severity == Severity::Error);
-    let why = first.map_or_else(String::new, |problem| format!(": {}: {}", problem.place, problem.message));
+    let why = first
+        .map_or_else(String::new, |problem| format!(": {}: {}", problem.place, problem.message));
     Failure::usage("pack", format_args!("cannot open the pack {name}{why}"))
         .hint(format_args!("`pykata lint {name}` lists every fault"))
 }
 
 /// Finds a lesson by its id, or by its name alone where that is unique.
 pub(super) fn lesson<'a>(pack: &'a Pack, id: &str) -> Result<&'a Lesson, Failure> {
-    let named: Vec<_> = pack.lessons().filter(|lesson| lesson.id == id || lesson.name() == id).collect();
+    let named: Vec<_> =
+        pack.lessons().filter(|lesson| lesson.id == id || lesson.name() == id).collect();
     match named[..] {
         [lesson] => Ok(lesson),
-        _ => Err(Failure::usage("unknown-lesson", format_args!("there is no lesson {id:?}"))
-            .hint(nearest(id, pack.lessons().map(|lesson| &*lesson.id), "`pykata list` names them all"))),
+        _ => Err(Failure::usage("unknown-lesson", format_args!("there is no lesson {id:?}")).hint(
+            nearest(id, pack.lessons().map(|lesson| &*lesson.id), "`pykata list` names them all"),
+        )),
     }
 }
 
@@ -71,17 +74,18 @@ pub(super) fn step<'a>(pack: &'a Pack, name: &str) -> Result<(&'a Lesson, &'a St
     let step = lesson.step(&wanted.step).ok_or_else(|| {
         let ids = lesson.steps.iter().map(|step| &*step.id);
         let all = format!("`pykata list --steps` names them all");
-        Failure::usage("unknown-step", format_args!("the lesson {} has no step {:?}", lesson.id, wanted.step))
-            .hint(nearest(&wanted.step, ids, &all))
+        Failure::usage(
+            "unknown-step",
+            format_args!("the lesson {} has no step {:?}", lesson.id, wanted.step),
+        )
+        .hint(nearest(&wanted.step, ids, &all))
     })?;
     Ok((lesson, step))
 }
 
 fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>, otherwise: &str) -> String {
-    crate::domain::lesson::nearest(word, known).map_or_else(
-        || otherwise.to_owned(),
-        |near| format!("did you mean {near:?}? {otherwise}"),
-    )
+    crate::domain::lesson::nearest(word, known)
+        .map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near:?}? {otherwise}"))
 }
 
 /// Reads a program from a file, or from standard input for `-`.
@@ -93,7 +97,8 @@ pub(super) fn read_program(path: &Path) -> Result<String, Failure> {
     let read = if path == Path::new("-") {
         std::io::stdin().lock().take(LARGEST_PROGRAM + 1).read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(path).and_then(|file| file.take(LARGEST_PROGRAM + 1).read_to_end(&mut bytes))
+        std::fs::File::open(path)
+            .and_then(|file| file.take(LARGEST_PROGRAM + 1).read_to_end(&mut bytes))
     };
     read.map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > LARGEST_PROGRAM {
@@ -108,9 +113,9 @@ pub(super) fn read_program(path: &Path) -> Result<String, Failure> {
 /// The theme for this terminal, by the name that an option gives, or `auto`.
 pub(super) fn theme(name: Option<ThemeName>) -> Theme {
     let variable = |name: &str| env::var(name).ok();
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| {
-        variable(name).filter(|value| !value.is_empty())
-    });
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| variable(name).filter(|value| !value.is_empty()));
     let terminal = Terminal {
         no_color: variable("NO_COLOR"),
         term: variable("TERM"),

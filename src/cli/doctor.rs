@@ -97,8 +97,11 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
 }
 
 fn worker(problems: &mut Vec<ProblemRow>) -> Option<About> {
-    let about = workers::idle().and_then(|mut runner| runner.about().map_err(|error| workers::no_worker(&error)));
-    about.map_err(|failure| problems.push(ProblemRow { what: failure.message, hint: failure.hint })).ok()
+    let about = workers::idle()
+        .and_then(|mut runner| runner.about().map_err(|error| workers::no_worker(&error)));
+    about
+        .map_err(|failure| problems.push(ProblemRow { what: failure.message, hint: failure.hint }))
+        .ok()
 }
 
 fn sandbox(about: Option<&About>) -> SandboxRow {
@@ -143,7 +146,9 @@ fn folders(problems: &mut Vec<ProblemRow>) -> FoldersRow {
 
 fn as_text(found: &Findings) -> String {
     let mut out = String::new();
-    let path = |path: &Option<PathBuf>| path.as_ref().map_or("none".to_owned(), |path| path.display().to_string());
+    let path = |path: &Option<PathBuf>| {
+        path.as_ref().map_or("none".to_owned(), |path| path.display().to_string())
+    };
     let python = found.python.as_deref().unwrap_or("does not start");
     let _ = writeln!(out, "Python     {python} (built with {})", found.versions.built_with_python);
     let _ = writeln!(out, "worker     {}", path(&found.versions.worker));

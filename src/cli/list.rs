@@ -108,7 +108,11 @@ fn as_text(pack: &Pack, steps: bool) -> String {
     for track in pack.tracks.iter().filter(|track| !track.lessons.is_empty()) {
         let _ = writeln!(out, "\n{}: {}", track.title, track.summary);
         for lesson in &track.lessons {
-            let _ = writeln!(out, "  {:width$}  {:>3} min  {}", lesson.id, lesson.minutes, lesson.title);
+            let _ = writeln!(
+                out,
+                "  {:width$}  {:>3} min  {}",
+                lesson.id, lesson.minutes, lesson.title
+            );
             for step in lesson.steps.iter().filter(|_| steps) {
                 let name = format!("#{}", step.id);
                 let _ = writeln!(out, "    {name:width$}  {:8} {}", step.kind().word(), step.title);

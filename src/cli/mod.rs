@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod answers;
 mod check;
 mod context;
 mod doctor;
@@ -18,8 +19,7 @@ mod progress;
 mod run;
 mod show;
 mod tutor;
-
-use failure::Failure;
+mod workers;
 
 /// What a command line says.
 #[derive(Debug, Parser)]

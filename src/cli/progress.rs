@@ -157,7 +157,8 @@ fn reset(name: Option<&str>, option: &PackOption) -> Result<ExitCode, Failure> {
     };
     let (mut store, _) = Store::open(&Folders::from_env());
     let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-    let saved = store.reset(&context::mark(option, &pack), scope, u64::try_from(at).unwrap_or(u64::MAX));
+    let saved =
+        store.reset(&context::mark(option, &pack), scope, u64::try_from(at).unwrap_or(u64::MAX));
     saved.map_err(|error| Failure::unable("not-saved", error))?;
     output::text(&format!("forgotten: {}\n", name.unwrap_or("everything in the pack")))?;
     Ok(ExitCode::SUCCESS)

@@ -9,7 +9,9 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::{context, output, workers};
 use crate::domain::clean::Clean;
-use crate::domain::run::{Exception, Frame, Limits, Observation, Outcome, Program, RunSpec, Stream};
+use crate::domain::run::{
+    Exception, Frame, Limits, Observation, Outcome, Program, RunSpec, Stream,
+};
 use crate::runner::{Execute as _, RunEvent};
 
 /// What `pykata run` takes.
@@ -166,7 +168,9 @@ fn say_end(seen: &Observation) -> Result<(), Failure> {
     let end = match seen.outcome {
         Outcome::Normal | Outcome::Exception => return Ok(()),
         Outcome::Exit => format!("exit code {}", seen.exit.unwrap_or_default()),
-        Outcome::Crash => seen.signal.map_or("crash".to_owned(), |signal| format!("crash (signal {signal})")),
+        Outcome::Crash => {
+            seen.signal.map_or("crash".to_owned(), |signal| format!("crash (signal {signal})"))
+        }
         outcome => format!("{} after {:.1} s", outcome.word(), seen.wall_ms / 1000.0),
     };
     writeln!(err, "pykata: the run ended as {end}")?;
@@ -178,10 +182,15 @@ fn say_end(seen: &Observation) -> Result<(), Failure> {
 
 /// Reads seconds, with a fraction if need be, as milliseconds.
 fn seconds(text: &str) -> Result<u64, String> {
-    let seconds: f64 = text.parse().map_err(|_| "a number of seconds is wanted, as in 2.5".to_owned())?;
+    let seconds: f64 =
+        text.parse().map_err(|_| "a number of seconds is wanted, as in 2.5".to_owned())?;
     if !(0.05..=86_400.0).contains(&seconds) {
         return Err("0.05 to 86400 seconds can be given".to_owned());
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was checked")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the range was checked"
+    )]
     Ok((seconds * 1000.0).round() as u64)
 }

@@ -8,8 +8,8 @@ use super::failure::Failure;
 use super::{PackOption, context};
 use crate::analysis::facts;
 use crate::domain::course::{Pack, StepRef};
-use crate::domain::run::Limits;
-use crate::runner::{Config, Supervisor};
+use crate::domain::run::{Limits, Observation, RunSpec};
+use crate::runner::{Config, Execute, RunEvent, Supervisor};
 use crate::store::folders::Folders;
 use crate::store::state::Store;
 use crate::tui::driver::{self, ExitReason, TuiConfig, TuiError};
@@ -52,7 +52,9 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     };
     match driver::run(config) {
         Ok(ExitReason::Quit | ExitReason::HungUp) => Ok(ExitCode::SUCCESS),
-        Ok(ExitReason::Signal(signal)) => Ok(ExitCode::from(u8::try_from(128 + signal).unwrap_or(1))),
+        Ok(ExitReason::Signal(signal)) => {
+            Ok(ExitCode::from(u8::try_from(128 + signal).unwrap_or(1)))
+        }
         Err(error @ TuiError::NoTerminal) => Err(Failure::usage("no-terminal", error)),
         Err(error) => Err(Failure::unable("terminal", format_args!("{error:#}"))),
     }
@@ -67,9 +69,31 @@ fn start(pack: &Pack, name: &str) -> Result<StepRef, Failure> {
     Ok(StepRef::new(&*context::lesson(pack, name)?.id, ""))
 }
 
-/// Starts what runs programs; without a worker every run says what is missing.
+/// Starts what runs programs. Without a worker the tutor still reads, and every run says what is missing.
 fn engine(course: Arc<Pack>) -> (Box<dyn Engine>, Stop) {
-    todo!()
+    let made = Config::beside_this_program().and_then(Supervisor::new);
+    match made {
+        Ok(mut supervisor) => {
+            let interrupter = supervisor.interrupter();
+            // A failure to start is told by the run that needs it.
+            let _ = supervisor.start();
+            let tutor = Tutor::new(supervisor, course, Limits::default(), facts::facts);
+            (Box::new(tutor), Arc::new(move || interrupter.interrupt()))
+        }
+        Err(error) => {
+            let broken = Broken(format!("failed to prepare the worker: {error}"));
+            (Box::new(Tutor::new(broken, course, Limits::default(), facts::facts)), Arc::new(|| {}))
+        }
+    }
+}
+
+/// Stands for a worker that cannot be had.
+struct Broken(String);
+
+impl Execute for Broken {
+    fn run(&mut self, _: &RunSpec, _: &mut dyn FnMut(RunEvent)) -> Observation {
+        Observation::tutor_failed(&*self.0)
+    }
 }
 
 fn theme_name(word: &str) -> Result<ThemeName, String> {

@@ -17,7 +17,9 @@ pub(super) fn one() -> Result<Supervisor, Failure> {
 /// One that has started nothing yet.
 pub(super) fn idle() -> Result<Supervisor, Failure> {
     let made = Config::beside_this_program().and_then(Supervisor::new);
-    made.map_err(|error| Failure::unable("worker", format_args!("failed to prepare the worker: {error}")))
+    made.map_err(|error| {
+        Failure::unable("worker", format_args!("failed to prepare the worker: {error}"))
+    })
 }
 
 /// Starts a runner for each core, and says which Python they have.
@@ -35,7 +37,10 @@ pub(super) fn side_by_side() -> Result<(Vec<Box<dyn Execute + Send>>, PythonVers
 fn minor_version(about: &About) -> Result<PythonVersion, Failure> {
     let minor = about.python.split('.').nth(1).and_then(|minor| minor.parse().ok());
     minor.map(PythonVersion).ok_or_else(|| {
-        Failure::unable("worker", format_args!("the worker has a Python of no known version: {}", about.python))
+        Failure::unable(
+            "worker",
+            format_args!("the worker has a Python of no known version: {}", about.python),
+        )
     })
 }
 

@@ -204,7 +204,8 @@ impl Exception {
     /// Whether it is of a type or of a subclass of it, by the type's name as a traceback shows it or qualified.
     #[must_use]
     pub fn is_a(&self, class: &str) -> bool {
-        self.class == class || self.bases.iter().any(|base| base == class || base.rsplit('.').next() == Some(class))
+        self.class == class
+            || self.bases.iter().any(|base| base == class || base.rsplit('.').next() == Some(class))
     }
 
     /// `Type: message` as Python prints it at the end of a traceback.

@@ -26,6 +26,12 @@ pub trait Execute {
     fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation;
 }
 
+impl<E: Execute + ?Sized> Execute for Box<E> {
+    fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation {
+        (**self).run(spec, watch)
+    }
+}
+
 /// What is told while a run goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunEvent {

@@ -397,8 +397,7 @@ impl Driver {
                 }
                 Effect::Highlight(programs) => {
                     let answers = &self.answers;
-                    let colors =
-                        self.colors.get_or_insert_with(|| Colors::start(answers.clone()));
+                    let colors = self.colors.get_or_insert_with(|| Colors::start(answers.clone()));
                     colors.find(programs);
                 }
                 // A terminal that takes no text for its clipboard passes over it.
@@ -442,7 +441,9 @@ impl Driver {
         let mut out = io::stdout().lock();
         match out.write_all(&frame).and_then(|()| out.flush()) {
             // The terminal is gone: the next wait says so.
-            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => Ok(()),
+            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => {
+                Ok(())
+            }
             result => result,
         }
     }

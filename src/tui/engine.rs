@@ -33,14 +33,7 @@ pub struct Tutor<E> {
 impl<E: Execute> Tutor<E> {
     /// Makes a tutor for a pack.
     pub fn new(runner: E, pack: Arc<Pack>, limits: Limits, facts: ReadFacts) -> Self {
-        Self {
-            runner,
-            pack,
-            limits,
-            facts,
-            references: HashMap::new(),
-            signatures: HashMap::new(),
-        }
+        Self { runner, pack, limits, facts, references: HashMap::new(), signatures: HashMap::new() }
     }
 
     /// Judges a text; also says what was seen of its main run.

@@ -3,9 +3,7 @@
 //! The screen reads its terminal itself, since crossterm's reader never comes back once a terminal is gone (its
 //! issue 793); the events are crossterm's own types. Every legacy form is known; what is unknown is passed over.
 
-use crossterm::event::{
-    KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 /// How much of one paste is kept, in bytes.
 const PASTE_BYTES: usize = 1024 * 1024;
@@ -291,7 +289,12 @@ fn parse_mouse(text: &str, pressed: bool) -> Option<MouseEvent> {
     modifiers.set(KeyModifiers::SHIFT, code & 4 != 0);
     modifiers.set(KeyModifiers::ALT, code & 8 != 0);
     modifiers.set(KeyModifiers::CONTROL, code & 16 != 0);
-    Some(MouseEvent { kind, column: column.saturating_sub(1), row: row.saturating_sub(1), modifiers })
+    Some(MouseEvent {
+        kind,
+        column: column.saturating_sub(1),
+        row: row.saturating_sub(1),
+        modifiers,
+    })
 }
 
 #[cfg(test)]
@@ -315,32 +318,34 @@ mod tests {
 
     #[test]
     fn control_characters_are_ctrl_keys_and_the_slash_is_crossterm_s_seven() {
-        assert_eq!(read(b"\x12\x1f\r\t\x7f"), [
-            ctrl('r'),
-            ctrl('7'),
-            plain(KeyCode::Enter),
-            plain(KeyCode::Tab),
-            plain(KeyCode::Backspace),
-        ]);
+        assert_eq!(
+            read(b"\x12\x1f\r\t\x7f"),
+            [
+                ctrl('r'),
+                ctrl('7'),
+                plain(KeyCode::Enter),
+                plain(KeyCode::Tab),
+                plain(KeyCode::Backspace),
+            ]
+        );
     }
 
     #[test]
     fn function_keys_are_known_in_every_terminal_s_form() {
         let five = plain(KeyCode::F(5));
         assert_eq!(read(b"\x1b[15~\x1b[[E"), [five.clone(), five]);
-        assert_eq!(read(b"\x1bOP\x1b[11~\x1b[24~"), [
-            plain(KeyCode::F(1)),
-            plain(KeyCode::F(1)),
-            plain(KeyCode::F(12)),
-        ]);
+        assert_eq!(
+            read(b"\x1bOP\x1b[11~\x1b[24~"),
+            [plain(KeyCode::F(1)), plain(KeyCode::F(1)), plain(KeyCode::F(12)),]
+        );
     }
 
     #[test]
     fn modifiers_of_arrows_and_alt_letters_are_read() {
-        assert_eq!(read(b"\x1b[1;3D\x1bz"), [
-            key(KeyCode::Left, KeyModifiers::ALT),
-            key(KeyCode::Char('z'), KeyModifiers::ALT),
-        ]);
+        assert_eq!(
+            read(b"\x1b[1;3D\x1bz"),
+            [key(KeyCode::Left, KeyModifiers::ALT), key(KeyCode::Char('z'), KeyModifiers::ALT),]
+        );
     }
 
     #[test]
@@ -357,8 +362,9 @@ mod tests {
 
     #[test]
     fn every_cut_of_a_stream_gives_the_same_inputs() {
-        let stream = "a\u{fc}\x1b[5~\x1b[200~x\r\ny\x1b[A\rz\x1b[201~\x1b[<0;12;5M\u{1f600}\x1b[<0;12;5m"
-            .as_bytes();
+        let stream =
+            "a\u{fc}\x1b[5~\x1b[200~x\r\ny\x1b[A\rz\x1b[201~\x1b[<0;12;5M\u{1f600}\x1b[<0;12;5m"
+                .as_bytes();
         let whole = read(stream);
         assert!(whole.contains(&Input::Paste("x\ny\x1b[A\nz".into())), "{whole:?}");
         for cut in 1..stream.len() {

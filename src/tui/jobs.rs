@@ -231,9 +231,9 @@ fn keep_all(queue: &Receiver<Keep>, store: &Mutex<Store>, pack: &PackMark, answe
     let mut failing = false;
     loop {
         let next = if failing {
-            queue.recv_timeout(RETRY_AFTER).map_err(|error| {
-                error == std::sync::mpsc::RecvTimeoutError::Timeout
-            })
+            queue
+                .recv_timeout(RETRY_AFTER)
+                .map_err(|error| error == std::sync::mpsc::RecvTimeoutError::Timeout)
         } else {
             queue.recv().map_err(|_| false)
         };

@@ -47,14 +47,8 @@ pub enum Scope {
 }
 
 /// Every scope, for whoever needs all of them.
-pub const SCOPES: &[Scope] = &[
-    Scope::Home,
-    Scope::Reading,
-    Scope::Scratch,
-    Scope::Exercise,
-    Scope::Question,
-    Scope::Cards,
-];
+pub const SCOPES: &[Scope] =
+    &[Scope::Home, Scope::Reading, Scope::Scratch, Scope::Exercise, Scope::Question, Scope::Cards];
 
 const STEP: &[Scope] =
     &[Scope::Reading, Scope::Scratch, Scope::Exercise, Scope::Question, Scope::Cards];
@@ -350,7 +344,11 @@ pub const PANE_KEYS: &[(&[Scope], &str, &str)] = &[
     (&[Scope::Reading], "Up Down PageUp PageDown", "Scroll; PageDown at the end goes on"),
     (&[Scope::Reading], "Tab", "Goes to the next example"),
     (&[Scope::Reading], "Enter", "Reads on, then goes to the next step"),
-    (&[Scope::Question], "Up Down, 1 to 9", "Choose an answer; with several right ones, Space ticks"),
+    (
+        &[Scope::Question],
+        "Up Down, 1 to 9",
+        "Choose an answer; with several right ones, Space ticks",
+    ),
     (&[Scope::Question], "Enter", "Gives the answer"),
     (&[Scope::Cards], "Enter", "Uncovers the key points"),
     (&[Scope::Cards], "w", "Writes the answer in your own words first"),
@@ -419,7 +417,11 @@ mod tests {
             for entry in ACTIONS.iter().filter(|entry| entry.is_in(context.scope)) {
                 for press in entry.presses(context) {
                     let other = seen.iter().find(|(key, _)| key == press);
-                    assert!(other.is_none(), "{} has the key of {other:?} in {context:?}", entry.id);
+                    assert!(
+                        other.is_none(),
+                        "{} has the key of {other:?} in {context:?}",
+                        entry.id
+                    );
                     seen.push((*press, entry.id));
                 }
             }

@@ -80,7 +80,13 @@ pub fn set_up() -> io::Result<()> {
     enable_raw_mode()?;
     SET_UP.store(true, Ordering::SeqCst);
     let mut out = io::stdout();
-    queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableMouse, SetCursorStyle::SteadyBar)?;
+    queue!(
+        out,
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        EnableMouse,
+        SetCursorStyle::SteadyBar
+    )?;
     out.flush()
 }
 
@@ -130,7 +136,8 @@ mod tests {
 
     #[test]
     fn base64_is_the_standards_own() {
-        let pairs = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")];
+        let pairs =
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")];
         for (plain, coded) in pairs {
             assert_eq!(base64(plain.as_bytes()), coded);
         }

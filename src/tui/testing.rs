@@ -141,15 +141,21 @@ def inbox(request):
 
 print(inbox.__name__)
 ";
-    let answer = question("who", &[
-        ("inbox", false, "nothing has copied it"),
-        ("wrapper", true, ""),
-        ("login_required.<locals>.wrapper", false, "that is __qualname__"),
-    ]);
-    let why = question("why", &[
-        ("inbox is now bound to the object that the decorator returned", true, ""),
-        ("print cannot see through a decorator", false, "it prints what the object says"),
-    ]);
+    let answer = question(
+        "who",
+        &[
+            ("inbox", false, "nothing has copied it"),
+            ("wrapper", true, ""),
+            ("login_required.<locals>.wrapper", false, "that is __qualname__"),
+        ],
+    );
+    let why = question(
+        "why",
+        &[
+            ("inbox is now bound to the object that the decorator returned", true, ""),
+            ("print cannot see through a decorator", false, "it prints what the object says"),
+        ],
+    );
     let body = vec![
         paragraph("A function carries its name. Commit to an answer before you run this."),
         Block::Example(0),
@@ -164,7 +170,10 @@ fn fix() -> Step {
     let task = CodeTask {
         given: Some(code("routes = {}\n\ndef route(view):\n    routes[view.__name__] = view\n")),
         starter: code(STARTER),
-        probe: Some(Probe { code: code("@route\n@login_required\ndef inbox(r): ...\n"), hidden: false }),
+        probe: Some(Probe {
+            code: code("@route\n@login_required\ndef inbox(r): ...\n"),
+            hidden: false,
+        }),
         solutions: vec![Solution {
             title: None,
             code: code(&STARTER.replace("    def", "    @functools.wraps(view)\n    def")),
@@ -184,19 +193,21 @@ fn fix() -> Step {
         clock: Clock::Virtual,
         python: None,
     };
-    let body = vec![
-        paragraph("Make the app start: both views stay protected, and each keeps its name."),
-    ];
+    let body =
+        vec![paragraph("Make the app start: both views stay protected, and each keeps its name.")];
     let task = Task::Code(Kind::Fix, Box::new(task));
     step("two-views", "Two guarded views", body, Vec::new(), task)
 }
 
 fn choice() -> Step {
-    let mut one = question("link", &[
-        ("inspect.signature follows it", true, ""),
-        ("it keeps the wrapper alive", false, "the closure does"),
-        ("tests go past a cache with it", true, ""),
-    ]);
+    let mut one = question(
+        "link",
+        &[
+            ("inspect.signature follows it", true, ""),
+            ("it keeps the wrapper alive", false, "the closure does"),
+            ("tests go past a cache with it", true, ""),
+        ],
+    );
     one.text = Inlines::plain("What is __wrapped__ for?");
     step("link", "The link", Vec::new(), Vec::new(), Task::Choice(vec![one]))
 }
@@ -250,15 +261,25 @@ pub(super) fn pack() -> Pack {
         authors: Vec::new(),
         python: None,
         tracks: vec![
-            track("decorators", "Decorators", "write a decorator that nobody notices", vec![
-                short("decorators/first", "What the at sign does"),
-                lesson("decorators/keep-the-name", "Keep the name", steps),
-            ]),
-            track("generators", "Generators", "write a pipeline over a file that does not fit in memory", vec![
-                short("generators/iterable", "Iterable and iterator"),
-                short("generators/functions", "Generator functions"),
-                short("generators/send", "Send and throw"),
-            ]),
+            track(
+                "decorators",
+                "Decorators",
+                "write a decorator that nobody notices",
+                vec![
+                    short("decorators/first", "What the at sign does"),
+                    lesson("decorators/keep-the-name", "Keep the name", steps),
+                ],
+            ),
+            track(
+                "generators",
+                "Generators",
+                "write a pipeline over a file that does not fit in memory",
+                vec![
+                    short("generators/iterable", "Iterable and iterator"),
+                    short("generators/functions", "Generator functions"),
+                    short("generators/send", "Send and throw"),
+                ],
+            ),
         ],
         hash: "0".into(),
     }
@@ -281,11 +302,7 @@ pub(super) fn world(width: u16, height: u16) -> World {
 pub(super) fn observed(stdout: &str) -> Observation {
     Observation {
         outcome: Outcome::Normal,
-        stdout: Captured {
-            head: stdout.into(),
-            tail: Vec::new(),
-            total: stdout.len() as u64,
-        },
+        stdout: Captured { head: stdout.into(), tail: Vec::new(), total: stdout.len() as u64 },
         wall_ms: 4.0,
         sandbox: Level::Full,
         note: None,
@@ -295,10 +312,7 @@ pub(super) fn observed(stdout: &str) -> Observation {
 
 pub(super) fn judged(passed: bool) -> Judged {
     let verdict = if passed { "pass" } else { "fail" };
-    let values = vec![
-        ("expected", Clean::line("['inbox']")),
-        ("got", Clean::line("['wrapper']")),
-    ];
+    let values = vec![("expected", Clean::line("['inbox']")), ("got", Clean::line("['wrapper']"))];
     Judged {
         passed,
         checks: vec![

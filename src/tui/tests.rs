@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossterm::event::{MouseButton, MouseEvent, MouseEventKind, KeyModifiers};
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -225,9 +225,9 @@ fn the_last_step_of_the_last_lesson_leads_home() {
 fn any_msg() -> impl Strategy<Value = Msg> {
     let keys = prop::sample::select(vec![
         "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "enter", "esc", "tab", "up",
-        "down", "left", "right", "home", "end", "pgdn", "bs", "space", "x", "1", "2", "3", "n", "p",
-        "e", "w", "v", "?", "c-c", "c-z", "c-y", "c-a", "c-x", "c-v", "c-r", "c-t", "a-up", "s-down",
-        "a-v", "q", "(", "\u{65e5}",
+        "down", "left", "right", "home", "end", "pgdn", "bs", "space", "x", "1", "2", "3", "n",
+        "p", "e", "w", "v", "?", "c-c", "c-z", "c-y", "c-a", "c-x", "c-v", "c-r", "c-t", "a-up",
+        "s-down", "a-v", "q", "(", "\u{65e5}",
     ]);
     let mouse = (0..5_u8, 0..130_u16, 0..45_u16).prop_map(|(kind, column, row)| {
         let kind = match kind {

@@ -2,10 +2,7 @@
 
 /// The candidate nearest to a word, where one is near enough to be meant.
 #[must_use]
-pub fn nearest<'c>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     const LONGEST: usize = 64;
     let wanted: Vec<char> = word.to_lowercase().chars().take(LONGEST + 1).collect();
     if wanted.len() > LONGEST {

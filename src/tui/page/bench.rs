@@ -9,15 +9,15 @@ use ratatui::text::{Line, Span};
 
 use super::layout::{Areas, Focus, Shape, below_title, padded, title_of, with_code};
 use super::outcome::{own_line, run_note, run_pieces};
-use super::runner::BUSY_AFTER;
 use super::parts::{columns, contained, draw_line, draw_title};
+use super::runner::BUSY_AFTER;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
 use crate::domain::run::{Exception, Observation, Program, RunSpec};
+use crate::tui::editor::{EditorPane, Handled, Mark, MarkKind};
 use crate::tui::effect::{DraftName, Effect, Ticket, Work};
 use crate::tui::msg::JobMsg;
 use crate::tui::panes::result::{Piece, ResultPane};
-use crate::tui::editor::{EditorPane, Handled, Mark, MarkKind};
 use crate::tui::popups::{Confirm, Confirmed};
 use crate::tui::theme::{Glyph, Role};
 use crate::tui::world::{Ask, World};
@@ -378,7 +378,9 @@ impl Bench {
 pub fn ask_reset(what: &str) -> Confirm {
     Confirm {
         title: "Start over?",
-        text: format!("Your changes to {what} are replaced with what you started from. Ctrl-Z brings them back."),
+        text: format!(
+            "Your changes to {what} are replaced with what you started from. Ctrl-Z brings them back."
+        ),
         yes: "Start over",
         what: Confirmed::Reset,
     }

@@ -11,7 +11,7 @@ use super::layout::{Focus, Shape, below_title};
 use super::outcome::{judged_pieces, run_note};
 use super::parts::draw_lines;
 use super::prose;
-use super::reading::{ran, open_link};
+use super::reading::{open_link, ran};
 use super::runner::Runner;
 use super::step::{reader_of, seconds_since};
 use crate::domain::clean::Clean;
@@ -194,8 +194,7 @@ impl Exercise {
             text: self.bench.editor.text().to_owned(),
         };
         let given = self.task.given.as_ref().map(|code| unit(Author::Given, "given.py", code));
-        let probe =
-            self.task.probe.as_ref().map(|it| unit(Author::Probe, "probe.py", &it.code));
+        let probe = self.task.probe.as_ref().map(|it| unit(Author::Probe, "probe.py", &it.code));
         Program {
             units: given.into_iter().chain([own]).chain(probe).collect(),
             stdin: self.task.stdin.clone(),
@@ -342,7 +341,8 @@ impl Exercise {
     fn mouse(&mut self, event: MouseEvent, world: &mut World) -> Vec<Ask> {
         let areas = self.bench.areas(world.body(), world);
         self.bench.mouse(event, &areas, world);
-        let Some(area) = areas.task.filter(|_| areas.at(event.column, event.row) == Some(Focus::Task))
+        let Some(area) =
+            areas.task.filter(|_| areas.at(event.column, event.row) == Some(Focus::Task))
         else {
             return Vec::new();
         };

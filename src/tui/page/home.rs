@@ -187,7 +187,10 @@ impl HomePage {
         let theme = &world.theme;
         let Some(spot) = self.resume.as_ref().and_then(|name| world.spot(name)) else {
             let done = "All lessons are done. Any of them opens again.";
-            return vec![(Line::styled(format!("   {done}"), theme.style(Role::Text)), None), blank()];
+            return vec![
+                (Line::styled(format!("   {done}"), theme.style(Role::Text)), None),
+                blank(),
+            ];
         };
         let Some((track, lesson, step)) = world.find(spot) else { return Vec::new() };
         let word = if world.progress.last_opened().is_some() { "Continue" } else { "Start" };

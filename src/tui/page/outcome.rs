@@ -26,9 +26,13 @@ fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
     let fail = |text: &str| vec![Piece::Sign(Glyph::Fail, Role::Failed, Clean::line(text))];
     match run.outcome {
         Outcome::Normal => Vec::new(),
-        Outcome::Exit => fail(&format!("It ended itself with exit code {}.", run.exit.unwrap_or(1))),
+        Outcome::Exit => {
+            fail(&format!("It ended itself with exit code {}.", run.exit.unwrap_or(1)))
+        }
         Outcome::Exception => exception_pieces(run, file),
-        Outcome::Timeout => fail("It did not come to its end in the time it has. Does a loop go on forever?"),
+        Outcome::Timeout => {
+            fail("It did not come to its end in the time it has. Does a loop go on forever?")
+        }
         Outcome::MemoryLimit => fail("It asked for more memory than it may have."),
         Outcome::OutputLimit => fail("It printed more than it may, and was ended."),
         Outcome::ProcessLimit => fail("It started more threads or processes than it may."),
@@ -36,7 +40,9 @@ fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
             Some(signal) => format!("The interpreter crashed (signal {signal})."),
             None => "The interpreter crashed.".into(),
         }),
-        Outcome::Deadlock => fail("Everything in it waits for something that cannot come: a deadlock."),
+        Outcome::Deadlock => {
+            fail("Everything in it waits for something that cannot come: a deadlock.")
+        }
         Outcome::Interrupted => vec![Piece::Says(Role::Dim, "You stopped it.".into())],
         Outcome::TutorFailed => {
             let why = run.note.as_deref().unwrap_or("no reason is known");
@@ -90,7 +96,11 @@ pub fn run_note(run: &Observation) -> String {
 pub fn judged_pieces(judged: &Judged, file: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if judged.passed {
-        pieces.push(Piece::Sign(Glyph::Pass, Role::Passed, "Passed. F10 goes to the next step; F7 shows how others do it.".into()));
+        pieces.push(Piece::Sign(
+            Glyph::Pass,
+            Role::Passed,
+            "Passed. F10 goes to the next step; F7 shows how others do it.".into(),
+        ));
         pieces.push(Piece::Gap);
     }
     if judged.run.outcome != Outcome::Normal {

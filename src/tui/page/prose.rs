@@ -31,10 +31,10 @@ pub fn hang(rows: Vec<Line<'static>>, lead: Vec<Span<'static>>) -> Vec<Line<'sta
             let before = lead.take().unwrap_or_else(|| vec![" ".repeat(width).into()]);
             let style = row.style;
             // The row's own look is given to its spans alone, so that the lead keeps its own.
-            let spans = row.spans.into_iter().map(|span| Span {
-                style: style.patch(span.style),
-                content: span.content,
-            });
+            let spans = row
+                .spans
+                .into_iter()
+                .map(|span| Span { style: style.patch(span.style), content: span.content });
             Line::from_iter(before.into_iter().chain(spans))
         })
         .collect()

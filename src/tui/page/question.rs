@@ -16,11 +16,11 @@ use crate::domain::clean::Clean;
 use crate::domain::course::{Step, StepRef, Task};
 use crate::domain::exercise::Example;
 use crate::domain::progress::{Answered, What, starting_text};
+use crate::tui::editor::EditorPane;
 use crate::tui::keymap::{Action, Context, Scope};
 use crate::tui::msg::StepMsg;
 use crate::tui::panes::quiz::{QuizEvent, QuizPane, TRIES};
 use crate::tui::panes::reader::{Reader, ReaderAction, ReaderOutput};
-use crate::tui::editor::EditorPane;
 use crate::tui::theme::{Glyph, Role};
 use crate::tui::world::{Ask, World};
 
@@ -56,7 +56,8 @@ impl Asked {
         let mut example = None;
         let quiz = match &step.task {
             Task::Predict(predict) => {
-                example = step.examples.get(predict.example).map(|it| (predict.example, it.clone()));
+                example =
+                    step.examples.get(predict.example).map(|it| (predict.example, it.clone()));
                 if predict.answer.is_none() {
                     typed = Some(Typed { editor: EditorPane::new(""), tries: 0, right: None });
                 }

@@ -277,7 +277,8 @@ impl CardsPane {
             for (n, point) in card.points.iter().enumerate() {
                 let here = n == self.cursor;
                 let pointer = if here { theme.glyph(Glyph::Chosen) } else { " " };
-                let (sign, role) = if self.ticked[n] { ("x", Role::Passed) } else { (" ", Role::Dim) };
+                let (sign, role) =
+                    if self.ticked[n] { ("x", Role::Passed) } else { (" ", Role::Dim) };
                 let lead = vec![
                     Span::styled(format!("{pointer} "), theme.style(Role::Accent)),
                     Span::styled(format!("[{sign}] "), theme.style(role)),

@@ -437,7 +437,8 @@ mod tests {
 
     #[test]
     fn the_second_question_comes_after_the_first() {
-        let questions = [(None, question(&[true, false])), (Some("Why?"), question(&[false, true]))];
+        let questions =
+            [(None, question(&[true, false])), (Some("Why?"), question(&[false, true]))];
         let mut pane = QuizPane::new(questions);
         assert!(!text(&pane).contains("Why?"));
         assert_eq!(press(&mut pane, "1\n"), QuizEvent::Settled);

@@ -132,7 +132,10 @@ fn rows_of(piece: &Piece, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     match piece {
         Piece::Output(role, text) => {
             let style = theme.style(*role);
-            bounded(text).flat_map(|line| broken(line, width)).map(|l| Line::styled(l, style)).collect()
+            bounded(text)
+                .flat_map(|line| broken(line, width))
+                .map(|l| Line::styled(l, style))
+                .collect()
         }
         Piece::Sign(glyph, role, text) => {
             let lead = Span::styled(format!("{} ", theme.glyph(*glyph)), theme.style(*role));
@@ -208,12 +211,15 @@ mod tests {
             Piece::Value("got", Role::Text, Clean::line("abcdefghijklm")),
         ];
         pane.show(pieces, "4 ms");
-        assert_eq!(text(&pane, 24), [
-            "✗ the name is kept",
-            "    expected  'inbox'",
-            "    got       abcdefghij",
-            "              klm",
-        ]);
+        assert_eq!(
+            text(&pane, 24),
+            [
+                "✗ the name is kept",
+                "    expected  'inbox'",
+                "    got       abcdefghij",
+                "              klm",
+            ]
+        );
     }
 
     #[test]

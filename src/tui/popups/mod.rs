@@ -111,7 +111,8 @@ impl Popup {
                 let text = wrap(&confirm.text, usize::from(width.saturating_sub(4)));
                 let height = u16::try_from(text.len()).unwrap_or(4) + 4;
                 let inner = frame(confirm.title, centered(screen, width, height), buf, theme);
-                let lines = text.into_iter().map(|line| Line::styled(line, theme.style(Role::Text)));
+                let lines =
+                    text.into_iter().map(|line| Line::styled(line, theme.style(Role::Text)));
                 draw_lines(lines, 0, inner, buf);
                 let row = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
                 draw_line(answers(confirm.yes, theme), row.intersection(inner), buf);
