@@ -42,10 +42,11 @@ enum Page {
 impl App {
     /// Opens the list of lessons, or a step.
     pub fn new(
-        world: World,
+        mut world: World,
         start: Option<&StepRef>,
         notice: Option<String>,
     ) -> (Self, Vec<Effect>) {
+        world.count();
         let spot = start.and_then(|name| world.spot(name));
         let home = HomePage::new(&world, None);
         let mut app =
@@ -291,7 +292,7 @@ impl App {
         let theme = &self.world.theme;
         buf.set_style(area, theme.style(Role::Ground));
         if area.width < SMALLEST.width || area.height < SMALLEST.height {
-            self.view_too_small(area, buf);
+            view_too_small(area, buf);
             return None;
         }
         let (header, body, footer) = bars(area);
@@ -324,18 +325,6 @@ impl App {
         let footer = Footer { scope, suggested, notice, remark: remark.as_deref() };
         draw_footer(&footer, area, buf, &self.world);
     }
-
-    fn view_too_small(&self, area: Rect, buf: &mut Buffer) {
-        let Size { width, height } = SMALLEST;
-        let text = format!(
-            "pykata needs a terminal of {width} columns and {height} rows; this one has {} and {}. \
-             Make it larger, or leave with Ctrl-Q.",
-            area.width, area.height
-        );
-        for (row, line) in area.rows().zip(wrap(&text, usize::from(area.width))) {
-            draw_line(Line::raw(line), row, buf);
-        }
-    }
 }
 
 /// The whole screen.
@@ -349,4 +338,17 @@ pub(super) fn bars(area: Rect) -> (Rect, Rect, Rect) {
     let footer = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
     (header, body, footer)
+}
+
+/// Says in a sentence what is missing.
+fn view_too_small(area: Rect, buf: &mut Buffer) {
+    let Size { width, height } = SMALLEST;
+    let text = format!(
+        "pykata needs a terminal of {width} columns and {height} rows; this one has {} and {}. \
+         Make it larger, or leave with Ctrl-Q.",
+        area.width, area.height
+    );
+    for (row, line) in area.rows().zip(wrap(&text, usize::from(area.width))) {
+        draw_line(Line::raw(line), row, buf);
+    }
 }

@@ -30,7 +30,7 @@ use super::terminal::{self, Guard};
 use super::theme::Theme;
 use super::world::World;
 use crate::domain::course::{Pack, StepRef};
-use crate::domain::progress::PackMark;
+use crate::domain::progress::{Counts, PackMark};
 use crate::domain::run::Limits;
 use crate::store::state::Store;
 
@@ -89,11 +89,21 @@ pub fn run(config: TuiConfig) -> Result<ExitReason, TuiError> {
     let input = Tty::open()?;
     let guard = Guard::new()?;
     let mut driver = Driver::new(config, input)?;
-    let reason = driver.run();
+    let reason = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| driver.run()));
     // The terminal is given back first: saving may take a moment.
     drop(guard);
-    driver.close();
-    Ok(reason?)
+    match reason {
+        Ok(reason) => {
+            driver.close();
+            Ok(reason?)
+        }
+        Err(panic) => {
+            // What was typed is saved as far as the state can still say what that is.
+            let _ = terminal::contain(|| driver.update(Msg::Terminated));
+            driver.close();
+            std::panic::resume_unwind(panic)
+        }
+    }
 }
 
 /// What is read from.
@@ -195,6 +205,7 @@ impl Driver {
         let size = size()?;
         let world = World {
             progress: config.store.progress(&config.mark),
+            counts: Counts::default(),
             pack: config.pack,
             theme: config.theme,
             size,

@@ -55,7 +55,6 @@ impl Decoder {
     pub fn give_up(&mut self, out: &mut Vec<Input>) {
         let rest = std::mem::take(&mut self.pending);
         match &rest[..] {
-            [] => {}
             [0x1b] => out.push(key(KeyCode::Esc, KeyModifiers::NONE)),
             [0x1b, byte] if byte.is_ascii_graphic() => {
                 out.push(key(KeyCode::Char(char::from(*byte)), KeyModifiers::ALT));
@@ -119,9 +118,8 @@ fn key(code: KeyCode, modifiers: KeyModifiers) -> Input {
 
 fn parse(bytes: &[u8]) -> Parsed {
     match bytes {
-        [0x1b] => Parsed::Incomplete,
         [0x1b, b'[', ..] => parse_csi(bytes),
-        [0x1b, b'O'] => Parsed::Incomplete,
+        [0x1b] | [0x1b, b'O'] => Parsed::Incomplete,
         [0x1b, b'O', last, ..] => {
             Parsed::Event(letter_key(*last).map(|code| key(code, KeyModifiers::NONE)), 3)
         }

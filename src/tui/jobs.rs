@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::effect::{DraftName, Ticket, Work};
 use super::msg::{JobMsg, Judged, Msg};
 use super::rows::highlight::Highlighter;
+use super::terminal::contain;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
 use crate::domain::progress::{PackMark, What};
@@ -154,20 +155,35 @@ impl Programs {
 fn carry_out(engine: &mut dyn Engine, ticket: Ticket, work: &Work, slot: &Slot, answers: &Answers) {
     let answer = match work {
         Work::Run(spec) => {
-            let run = engine.run(spec, &mut |event| {
+            let mut watch = |event| {
                 let RunEvent::Output(stream, bytes) = event;
                 if stream == Stream::Stdout {
                     answers.send(Msg::Job(JobMsg::Output(ticket, bytes)));
                 }
-            });
-            JobMsg::Ran(ticket, Box::new(run))
+            };
+            let run = contain(|| engine.run(spec, &mut watch));
+            JobMsg::Ran(ticket, Box::new(run.unwrap_or_else(fault)))
         }
         Work::Check { step, text } => {
             let is_stopped = || slot.lock().wanted != ticket;
-            JobMsg::Judged(ticket, Box::new(engine.check(step, text, &is_stopped)))
+            let judged = contain(|| engine.check(step, text, &is_stopped));
+            JobMsg::Judged(
+                ticket,
+                Box::new(judged.unwrap_or_else(|| Judged {
+                    passed: false,
+                    checks: Vec::new(),
+                    mistake: None,
+                    run: fault(),
+                })),
+            )
         }
     };
     answers.send(Msg::Job(answer));
+}
+
+/// What is known of a run that our own fault has ended.
+fn fault() -> Observation {
+    Observation::tutor_failed("an internal fault; it is worth reporting")
 }
 
 /// Something to be kept.

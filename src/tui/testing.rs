@@ -1,6 +1,7 @@
 //! A small pack and a screen without a terminal, for the tests of this room.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ use crate::domain::exercise::{
     Choice, Code, CodeTask, Example, ExpectedOutput, Predict, Probe, Question, Solution,
 };
 use crate::domain::place::Place;
-use crate::domain::progress::Progress;
+use crate::domain::progress::{Counts, Progress};
 use crate::domain::run::{Captured, Clock, Level, Limits, Observation, Outcome};
 
 pub(super) const STARTER: &str = "\
@@ -289,6 +290,7 @@ pub(super) fn world(width: u16, height: u16) -> World {
     World {
         pack: Arc::new(pack()),
         progress: Progress::default(),
+        counts: Counts::default(),
         theme: Theme::plain(),
         size: Size { width, height },
         now: Duration::ZERO,
@@ -407,7 +409,7 @@ impl Bed {
             text.push('\n');
         }
         if let Some(at) = cursor {
-            text.push_str(&format!("(cursor at {}, {})\n", at.x, at.y));
+            let _ = writeln!(text, "(cursor at {}, {})", at.x, at.y);
         }
         text
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ratatui::layout::{Rect, Size};
 
 use crate::domain::course::{Lesson, Pack, Step, StepRef, Track};
-use crate::domain::progress::{Progress, What};
+use crate::domain::progress::{Counts, Progress, What};
 use crate::domain::run::Limits;
 
 use super::effect::{Effect, Ticket};
@@ -24,6 +24,8 @@ pub struct World {
     pub pack: Arc<Pack>,
     /// How far the reader is.
     pub progress: Progress,
+    /// How much of the pack is done.
+    pub counts: Counts,
     /// How meanings look.
     pub theme: Theme,
     /// The size of the screen, in columns and rows.
@@ -51,6 +53,12 @@ impl World {
     pub fn record(&mut self, what: &What) {
         let at = self.clock();
         self.progress.record(at, what);
+        self.count();
+    }
+
+    /// Counts anew how much of the pack is done.
+    pub fn count(&mut self) {
+        self.counts = self.progress.counts(self.pack.lessons());
     }
 
     /// Where a page stands, between the bars.

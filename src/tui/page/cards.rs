@@ -76,7 +76,7 @@ impl CardsBody {
         let rows = self.text_rows(inner.width, world).len();
         // The card needs most of the page; the text above it is an introduction.
         let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(page.height / 4);
-        let gap = if rows > 0 { 1 } else { 0 };
+        let gap = u16::from(rows > 0);
         let text = Rect { height: rows, ..inner };
         let taken = (rows + gap).min(inner.height);
         (text, Rect { y: inner.y + taken, height: inner.height - taken, ..inner })

@@ -19,38 +19,13 @@ const DOTS: usize = 16;
 pub fn draw_header(at: Option<Spot>, area: Rect, buf: &mut Buffer, world: &World) {
     let theme = &world.theme;
     let width = usize::from(area.width);
-    let counts = world.progress.counts(world.pack.lessons());
-    let lessons = format!("{} of {} lessons", counts.lessons_done, counts.lessons);
-    let (mut left, right) = match at.and_then(|spot| world.find(spot).map(|it| (spot, it))) {
-        Some((spot, (track, lesson, _))) => {
-            let into = theme.glyph(Glyph::CutRight);
-            let step = format!("step {}/{}", spot.step + 1, lesson.steps.len());
-            let mut right = vec![Span::styled(step, theme.style(Role::Text)), Span::raw("  ")];
-            right.extend(dots(spot, world));
-            if width >= 90 {
-                right.push(Span::styled(format!("   {lessons}"), theme.style(Role::Dim)));
-            }
-            let names = if width >= 60 {
-                format!("{} {into} {}", &*track.title, &*lesson.title)
-            } else {
-                lesson.title.to_string()
-            };
-            (names, right)
-        }
-        None => {
-            let dot = theme.glyph(Glyph::Dot);
-            let exercises =
-                format!(" {dot} {} of {} exercises", counts.exercises_done, counts.exercises);
-            let mut text = lessons;
-            if width >= 60 {
-                text.push_str(&exercises);
-            }
-            (world.pack.title.to_string(), vec![Span::styled(text, theme.style(Role::Dim))])
-        }
+    let (left, right) = match at {
+        Some(spot) => step_names(spot, width, world),
+        None => pack_names(width, world),
     };
     let taken: usize = right.iter().map(Span::width).sum::<usize>() + 1;
     let name = if width >= 60 { NAME } else { " " };
-    left = cut(&left, width.saturating_sub(taken + columns(name) + 1), theme);
+    let left = cut(&left, width.saturating_sub(taken + columns(name) + 1), theme);
     let gap = width.saturating_sub(columns(name) + columns(&left) + taken);
     let mut spans = vec![
         Span::styled(name, theme.style(Role::Accent)),
@@ -59,6 +34,41 @@ pub fn draw_header(at: Option<Spot>, area: Rect, buf: &mut Buffer, world: &World
     ];
     spans.extend(right);
     draw_line(Line::from(spans), area, buf);
+}
+
+/// The lesson, and how far the reader is in it.
+fn step_names(spot: Spot, width: usize, world: &World) -> (String, Vec<Span<'static>>) {
+    let theme = &world.theme;
+    let Some((track, lesson, _)) = world.find(spot) else { return pack_names(width, world) };
+    let step = format!("step {}/{}", spot.step + 1, lesson.steps.len());
+    let mut right = vec![Span::styled(step, theme.style(Role::Text)), Span::raw("  ")];
+    right.extend(dots(spot, world));
+    if width >= 90 {
+        right.push(Span::styled(format!("   {}", lessons(world)), theme.style(Role::Dim)));
+    }
+    let into = theme.glyph(Glyph::CutRight);
+    let names = if width >= 60 {
+        format!("{} {into} {}", &*track.title, &*lesson.title)
+    } else {
+        lesson.title.to_string()
+    };
+    (names, right)
+}
+
+/// The pack, and how much of it is done.
+fn pack_names(width: usize, world: &World) -> (String, Vec<Span<'static>>) {
+    let (theme, counts) = (&world.theme, world.counts);
+    let mut text = lessons(world);
+    if width >= 60 {
+        let dot = theme.glyph(Glyph::Dot);
+        let (done, all) = (counts.exercises_done, counts.exercises);
+        text = format!("{text} {dot} {done} of {all} exercises");
+    }
+    (world.pack.title.to_string(), vec![Span::styled(text, theme.style(Role::Dim))])
+}
+
+fn lessons(world: &World) -> String {
+    format!("{} of {} lessons", world.counts.lessons_done, world.counts.lessons)
 }
 
 /// One dot for each step of the lesson, the current one half full until it is done.

@@ -203,16 +203,11 @@ impl HomePage {
         let text = cut(&text, width.saturating_sub(14), theme);
         let chosen = self.cursor == Cursor::Continue;
         let line = Line::from(vec![
-            self.pointer(chosen, theme),
+            pointer(chosen, theme),
             Span::styled(format!("{word:<11}"), theme.style(Role::Accent)),
             Span::styled(text, theme.style(if chosen { Role::Strong } else { Role::Text })),
         ]);
         vec![(line, Some(Cursor::Continue)), blank()]
-    }
-
-    fn pointer(&self, chosen: bool, theme: &Theme) -> Span<'static> {
-        let sign = if chosen { theme.glyph(Glyph::Chosen) } else { " " };
-        Span::styled(format!(" {sign} "), theme.style(Role::Accent))
     }
 
     fn track_rows(&self, width: usize, world: &World) -> Vec<Row> {
@@ -240,10 +235,8 @@ impl HomePage {
         let role = if chosen || shown { Role::Strong } else { Role::Text };
         let name = cut(&track.title, title, theme);
         let count = format!("{:>3} of {:<2}", counts.lessons_done, counts.lessons);
-        let mut spans = vec![
-            self.pointer(chosen, theme),
-            Span::styled(pad(&name, title + 2), theme.style(role)),
-        ];
+        let mut spans =
+            vec![pointer(chosen, theme), Span::styled(pad(&name, title + 2), theme.style(role))];
         let mut used = 3 + title + 2;
         if used + dots + columns(&count) + 2 <= width {
             spans.extend(track.lessons.iter().map(|lesson| lesson_dot(lesson, world)));
@@ -270,6 +263,9 @@ impl HomePage {
             let role = if n == 0 { Role::Heading } else { Role::Text };
             rows.push((goal_line(&line, &track.title, role, theme), None));
         }
+        if world.size.height > BOTH_ROWS {
+            rows.push(blank());
+        }
         let title = track.lessons.iter().map(|lesson| columns(&lesson.title)).max().unwrap_or(0);
         for (l, lesson) in track.lessons.iter().enumerate() {
             let line = self.lesson_line((t, l), lesson, [width, title], world);
@@ -291,7 +287,7 @@ impl HomePage {
         let title = title.min(width.saturating_sub(20));
         let name = pad(&cut(&lesson.title, title, theme), title + 2);
         let mut spans = vec![
-            self.pointer(chosen, theme),
+            pointer(chosen, theme),
             lesson_dot(lesson, world),
             Span::styled(format!(" {:>2}  ", l + 1), theme.style(Role::Dim)),
             Span::styled(name, theme.style(if chosen { Role::Strong } else { Role::Text })),
@@ -304,6 +300,11 @@ impl HomePage {
         }
         Line::from(spans)
     }
+}
+
+fn pointer(chosen: bool, theme: &Theme) -> Span<'static> {
+    let sign = if chosen { theme.glyph(Glyph::Chosen) } else { " " };
+    Span::styled(format!(" {sign} "), theme.style(Role::Accent))
 }
 
 fn blank() -> Row {

@@ -103,12 +103,19 @@ pub fn judged_pieces(judged: &Judged, file: &str) -> Vec<Piece> {
         ));
         pieces.push(Piece::Gap);
     }
-    if judged.run.outcome != Outcome::Normal {
-        pieces.extend(ending_pieces(&judged.run, file));
+    // The traceback comes last: what is said about it is worth more.
+    let mut ending = ending_pieces(&judged.run, file);
+    let traceback = ending.split_off(ending.len().min(1));
+    // A check that fails because of it names it as well.
+    let named =
+        judged.checks.iter().any(|check| check.verdict == "fail" && check.message.is_some());
+    if !named || judged.run.outcome == Outcome::TutorFailed {
+        pieces.extend(ending);
     }
     if let Some((_, message)) = &judged.mistake {
         pieces.push(Piece::Message(message.clone()));
     }
+    let mut skipped = None;
     for check in &judged.checks {
         let (glyph, role) = match check.verdict {
             "pass" => (Glyph::Pass, Role::Passed),
@@ -119,11 +126,21 @@ pub fn judged_pieces(judged: &Judged, file: &str) -> Vec<Piece> {
         for (label, value) in &check.values {
             pieces.push(Piece::Value(label, Role::Text, value.clone()));
         }
-        if let Some(message) = &check.message {
+        // What several were skipped for is said once.
+        let message =
+            check.message.as_ref().filter(|it| check.verdict != "skipped" || skipped != Some(*it));
+        if let Some(message) = message {
             pieces.push(Piece::Value("", Role::Dim, message.clone()));
+        }
+        if check.verdict == "skipped" {
+            skipped = check.message.as_ref();
         }
     }
     pieces.extend(printed(judged));
+    if !traceback.is_empty() {
+        pieces.push(Piece::Gap);
+        pieces.extend(traceback);
+    }
     pieces
 }
 

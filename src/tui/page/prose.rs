@@ -35,7 +35,7 @@ pub fn hang(rows: Vec<Line<'static>>, lead: Vec<Span<'static>>) -> Vec<Line<'sta
                 .spans
                 .into_iter()
                 .map(|span| Span { style: style.patch(span.style), content: span.content });
-            Line::from_iter(before.into_iter().chain(spans))
+            before.into_iter().chain(spans).collect()
         })
         .collect()
 }
@@ -44,6 +44,6 @@ pub fn hang(rows: Vec<Line<'static>>, lead: Vec<Span<'static>>) -> Vec<Line<'sta
 #[must_use]
 pub fn restyle(rows: Vec<Line<'static>>, style: Style) -> Vec<Line<'static>> {
     rows.into_iter()
-        .map(|row| Line::from_iter(row.spans.into_iter().map(|span| span.patch_style(style))))
+        .map(|row| row.spans.into_iter().map(|span| span.patch_style(style)).collect())
         .collect()
 }

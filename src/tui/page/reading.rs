@@ -67,7 +67,10 @@ impl Reading {
             StepMsg::Act(action) => self.act(action, world),
             StepMsg::Key(key) => self.key(key, world),
             StepMsg::Mouse(event) => self.mouse(event, world),
-            StepMsg::Job(job) => self.job(job, world),
+            StepMsg::Job(job) => {
+                self.job(&job, world);
+                Vec::new()
+            }
             StepMsg::Paste(text) => {
                 if let Some((_, bench)) = &mut self.scratch {
                     bench.paste(&text, world);
@@ -101,7 +104,7 @@ impl Reading {
             (Action::Run, None) => self.run_in_place(world),
             (Action::Run, Some((index, bench))) => {
                 let example = &self.examples[*index];
-                bench.run(program(example, &bench.file, &bench.editor.text()), world)
+                bench.run(program(example, &bench.file, bench.editor.text()), world)
             }
             (Action::Edit, None) => self.open_scratch(world),
             (Action::Pane, Some((_, bench))) => {
@@ -201,16 +204,15 @@ impl Reading {
         vec![self.runner.start(index, program, world)]
     }
 
-    fn job(&mut self, job: JobMsg, world: &mut World) -> Vec<Ask> {
+    fn job(&mut self, job: &JobMsg, world: &World) {
         if let Some((_, bench)) = &mut self.scratch
             && let Some(JobMsg::Ran(_, run)) = bench.job(job.clone())
         {
             bench.show_run(&run, world);
         }
-        if let Some((index, run)) = self.runner.ended(&job) {
+        if let Some((index, run)) = self.runner.ended(job) {
             self.reader.set_output(index, ran(&run, self.examples[index].raises.is_some()));
         }
-        Vec::new()
     }
 
     fn tick(&mut self, world: &mut World) -> Vec<Ask> {

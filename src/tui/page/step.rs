@@ -198,7 +198,7 @@ impl StepPage {
             .filter(|code| self.asked_colors.insert((*code).clone()))
             .cloned()
             .collect();
-        (!wanted.is_empty()).then(|| Ask::Do(Effect::Highlight(wanted)))
+        (!wanted.is_empty()).then_some(Ask::Do(Effect::Highlight(wanted)))
     }
 }
 

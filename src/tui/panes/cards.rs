@@ -372,7 +372,7 @@ mod tests {
 
     fn text(pane: &CardsPane) -> String {
         let rows = pane.rows(60, &Theme::plain());
-        rows.into_iter().map(|(line, _)| format!("{line}\n")).collect()
+        rows.into_iter().map(|(line, _)| line.to_string()).collect::<Vec<_>>().join("\n")
     }
 
     #[test]

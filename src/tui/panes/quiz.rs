@@ -261,20 +261,21 @@ impl QuizPane {
                 let target = (part.state == State::Open).then_some(choice);
                 rows.extend(lines.into_iter().map(|line| (line, target)));
             }
-            rows.extend(self.verdict(part, width, theme).into_iter().map(|line| (line, None)));
+            rows.extend(verdict(part, width, theme).into_iter().map(|line| (line, None)));
         }
         rows
     }
 
     fn heading(&self, n: usize, part: &Part, width: usize, theme: &Theme) -> Vec<Line<'static>> {
         let strong = theme.style(Role::Strong);
-        let mut rows = prose::restyle(prose::inlines(&part.question.text, width, theme), strong);
+        let look = if part.title.is_some() { theme.style(Role::Heading) } else { strong };
+        let mut rows = prose::restyle(prose::inlines(&part.question.text, width, theme), look);
         if part.question.text.0.is_empty() {
             rows.clear();
         }
-        if let Some(title) = part.title {
+        if let Some(title) = part.title.filter(|_| part.question.text.0.is_empty()) {
             rows.insert(0, Line::styled(title, theme.style(Role::Heading)));
-        } else if self.parts.len() > 1 {
+        } else if part.title.is_none() && self.parts.len() > 1 {
             let count = format!("Question {} of {}", n + 1, self.parts.len());
             rows.insert(0, Line::styled(count, theme.style(Role::Dim)));
         }
@@ -315,23 +316,22 @@ impl QuizPane {
         }
         rows
     }
+}
 
-    fn verdict(&self, part: &Part, width: usize, theme: &Theme) -> Vec<Line<'static>> {
-        let (glyph, role, text) = match part.state {
-            State::Right if part.tries == 1 => (Glyph::Pass, Role::Passed, "Right."),
-            State::Right => (Glyph::Pass, Role::Passed, "Right, at the second try."),
-            State::Wrong => {
-                (Glyph::Fail, Role::Failed, "Not this time: the right answer is marked.")
-            }
-            State::Open if part.tries > 0 => {
-                (Glyph::Fail, Role::Failed, "Not so. You have one more try.")
-            }
-            State::Open => return Vec::new(),
-        };
-        let text = format!("{} {text}", theme.glyph(glyph));
-        let rows = crate::tui::page::parts::wrap(&text, width.saturating_sub(2).max(1));
-        rows.into_iter().map(|row| Line::styled(format!("  {row}"), theme.style(role))).collect()
-    }
+/// What is said of an answer.
+fn verdict(part: &Part, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let (glyph, role, text) = match part.state {
+        State::Right if part.tries == 1 => (Glyph::Pass, Role::Passed, "Right."),
+        State::Right => (Glyph::Pass, Role::Passed, "Right, at the second try."),
+        State::Wrong => (Glyph::Fail, Role::Failed, "Not this time: the right answer is marked."),
+        State::Open if part.tries > 0 => {
+            (Glyph::Fail, Role::Failed, "Not so. You have one more try.")
+        }
+        State::Open => return Vec::new(),
+    };
+    let text = format!("{} {text}", theme.glyph(glyph));
+    let rows = crate::tui::page::parts::wrap(&text, width.saturating_sub(2).max(1));
+    rows.into_iter().map(|row| Line::styled(format!("  {row}"), theme.style(role))).collect()
 }
 
 /// The sign before a choice, and its look.
@@ -401,7 +401,7 @@ mod tests {
 
     fn text(pane: &QuizPane) -> String {
         let rows = pane.rows(60, &Theme::plain());
-        rows.into_iter().map(|(line, _)| format!("{line}\n")).collect()
+        rows.into_iter().map(|(line, _)| line.to_string()).collect::<Vec<_>>().join("\n")
     }
 
     #[test]

@@ -189,7 +189,7 @@ impl Reader {
         example.output = output;
         self.lay_out_in_place();
         if reveal {
-            self.reveal(index);
+            self.reveal_output(index);
         }
     }
 
@@ -465,6 +465,22 @@ impl Reader {
         let Some(rows) = self.rows_of_example(index).map(|example| example.rows.clone()) else {
             return;
         };
+        let height = usize::from(self.height);
+        if rows.end > self.top + height {
+            self.top = rows.end - height;
+        }
+        self.top = self.top.min(rows.start);
+        self.clamp();
+    }
+
+    /// Scrolls as little as it takes to see an example's output, its head where it is longer than the pane.
+    fn reveal_output(&mut self, index: usize) {
+        let Some(rows) = self.rows_of_example(index).map(|example| example.output.clone()) else {
+            return;
+        };
+        if rows.is_empty() {
+            return self.reveal(index);
+        }
         let height = usize::from(self.height);
         if rows.end > self.top + height {
             self.top = rows.end - height;

@@ -225,8 +225,8 @@ mod tests {
     #[test]
     fn very_long_output_keeps_its_beginning_and_its_end() {
         let mut pane = ResultPane::default();
-        let lines: String = (0..9_999).map(|n| format!("{n}\n")).collect();
-        pane.show(vec![Piece::Output(Role::Text, Clean::text(lines))], "");
+        let lines: Vec<String> = (0..9_999).map(|n| n.to_string()).collect();
+        pane.show(vec![Piece::Output(Role::Text, Clean::text(lines.join("\n")))], "");
         let rows = text(&pane, 30);
         assert!(rows.len() <= OUTPUT_LINES + 1, "{}", rows.len());
         assert_eq!((&*rows[0], rows.last().map(String::as_str)), ("0", Some("9998")));

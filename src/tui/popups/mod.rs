@@ -218,7 +218,8 @@ mod tests {
     fn the_help_names_every_action_of_its_scope_with_its_key() {
         for scope in super::super::keymap::SCOPES {
             let rows = help_rows(*scope, 80, &Theme::plain());
-            let text: String = rows.iter().map(|line| format!("{line}\n")).collect();
+            let text: Vec<String> = rows.iter().map(ToString::to_string).collect();
+            let text = text.join("\n");
             for entry in ACTIONS.iter().filter(|entry| entry.is_in(*scope)) {
                 assert!(text.contains(&entry.key_name()), "{}", entry.id);
                 assert!(text.contains(entry.label), "{}", entry.id);
