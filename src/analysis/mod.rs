@@ -1,5 +1,7 @@
 //! Reads Python source: colours, syntax errors, syntax facts.
 
+mod depth;
+pub mod facts;
 pub mod syntax;
 
 /// What a piece of Python is, alike in lessons and in the editor.

@@ -17,11 +17,19 @@ pub use supervisor::{About, Config, Supervisor};
 
 use crate::domain::run::{Observation, RunSpec, Stream};
 
+pub mod grade;
+
 /// What carries out runs: the worker's supervisor, or a fake in tests.
 pub trait Execute {
     /// Carries out one run and says what was seen of it. Never fails otherwise: what goes wrong on our side is an
     /// observation with the outcome `tutor-failed` and a note.
     fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation;
+}
+
+impl<E: Execute + ?Sized> Execute for Box<E> {
+    fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation {
+        (**self).run(spec, watch)
+    }
 }
 
 /// What is told while a run goes on.

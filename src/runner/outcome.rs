@@ -9,7 +9,7 @@ use crate::protocol::messages::{End, Shortage, Usage};
 pub enum Kill {
     /// Its real time was used up.
     Timeout,
-    /// It wrote more than allowed.
+    /// It wrote more than allowed, or wrote its time away.
     Output,
     /// The learner stopped it, and it did not stop by itself.
     Interrupt,

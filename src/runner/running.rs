@@ -28,6 +28,12 @@ const KILL_GRACE: Duration = Duration::from_millis(1500);
 /// How long a program may take to end itself after an interruption.
 const INTERRUPT_GRACE: Duration = Duration::from_millis(500);
 
+/// How long output may gather before it is read.
+const REST: Duration = Duration::from_millis(1);
+
+/// How lately a program must have written to count as one that is still writing.
+const STILL_WRITING: Duration = Duration::from_millis(100);
+
 /// How much of a stream is read before the others and the clock have their turn, in bytes.
 const TURN: usize = 256 * 1024;
 
@@ -64,8 +70,10 @@ pub(crate) struct Over {
     pub(crate) answers: Vec<Answer>,
     pub(crate) stdout: Captured,
     pub(crate) stderr: Captured,
-    /// Whether init stayed silent, so that the zygote must go.
+    /// Whether init said nothing, so that the zygote must go: it ends whatever init left.
     pub(crate) stuck: bool,
+    /// Whether nothing was seen of it at all.
+    pub(crate) unseen: bool,
 }
 
 struct Output {
@@ -91,6 +99,9 @@ pub(crate) struct Running<'a> {
     evidence: Evidence,
     answers: Vec<Answer>,
     written: u64,
+    last_output: Option<Instant>,
+    /// Whether the last output came in a small piece.
+    trickling: bool,
     deadline: Instant,
     /// When an interruption was passed on.
     interrupted: Option<Instant>,
@@ -127,6 +138,8 @@ impl<'a> Running<'a> {
             evidence: Evidence::default(),
             answers: Vec::new(),
             written: 0,
+            last_output: None,
+            trickling: false,
             deadline: now + Duration::from_millis(spec.limits.wall_ms),
             interrupted: None,
             killed: None,
@@ -143,7 +156,7 @@ impl<'a> Running<'a> {
     ) -> io::Result<Over> {
         while self.control_open {
             if self.killed.is_some_and(|when| when.elapsed() >= KILL_GRACE) {
-                return Ok(self.over(true));
+                break;
             }
             let [zygote_gone, asked_to_stop] = self.wait(zygote, interruptions)?;
             if zygote_gone && self.killed.is_none() {
@@ -153,12 +166,14 @@ impl<'a> Running<'a> {
                 self.interrupt(interruptions.take());
             }
             self.write_on();
-            self.read_outputs();
+            if !self.is_resting() {
+                self.read_outputs();
+            }
             self.read_talk()?;
             self.read_control();
             self.look_at_clock();
         }
-        Ok(self.over(false))
+        Ok(self.over())
     }
 
     /// Waits for whatever comes first. Says whether the zygote is gone, and whether someone asked for an end.
@@ -173,12 +188,20 @@ impl<'a> Running<'a> {
         if self.talk_open {
             watched.push(Watched::new(self.talk.as_fd(), !self.to_program.is_empty()));
         }
-        for output in self.outputs.iter().filter(|output| output.open) {
+        let resting = self.is_resting();
+        for output in self.outputs.iter().filter(|output| output.open && !resting) {
             watched.push(Watched::new(output.pipe.as_fd(), false));
         }
-        sys::poll(&mut watched, self.patience())?;
+        let patience = self.patience();
+        sys::poll(&mut watched, if resting { patience.min(REST) } else { patience })?;
         let zygote_gone = self.killed.is_none() && watched[2].readable;
         Ok([zygote_gone, watched[0].readable])
+    }
+
+    /// Whether output may gather for a moment. A program that prints line by line would otherwise wake us for each, and
+    /// the two would take turns on the processor; one that fills the pipe gets no rest.
+    fn is_resting(&self) -> bool {
+        self.trickling && self.last_output.is_some_and(|when| when.elapsed() < REST)
     }
 
     /// How long there is to wait before the clock has something to say.
@@ -195,8 +218,15 @@ impl<'a> Running<'a> {
         if self.interrupted.is_some_and(|when| when.elapsed() >= INTERRUPT_GRACE) {
             self.kill(Kill::Interrupt);
         } else if Instant::now() >= self.deadline {
-            self.kill(Kill::Timeout);
+            self.kill(if self.is_flooding() { Kill::Output } else { Kill::Timeout });
         }
+    }
+
+    /// Whether the program was still writing just now, far past what is kept: then its time went into its output.
+    fn is_flooding(&self) -> bool {
+        let kept = self.spec.limits.output_kept_bytes;
+        let too_much = self.outputs.iter().any(|output| output.capture.total() > kept);
+        too_much && self.last_output.is_some_and(|when| when.elapsed() < STILL_WRITING)
     }
 
     fn interrupt(&mut self, times: usize) {
@@ -247,8 +277,13 @@ impl<'a> Running<'a> {
     }
 
     fn read_outputs(&mut self) {
+        let before = self.written;
         for index in 0..self.outputs.len() {
             self.read_output(index, TURN);
+        }
+        if self.written > before {
+            self.last_output = Some(Instant::now());
+            self.trickling = self.written - before < CHUNK as u64;
         }
         if self.written > self.spec.limits.output_bytes {
             self.kill(Kill::Output);
@@ -383,7 +418,7 @@ impl<'a> Running<'a> {
         }
     }
 
-    fn over(mut self, stuck: bool) -> Over {
+    fn over(mut self) -> Over {
         // Init has seen to it that nobody writes any more; what is in the pipes is all there will be.
         self.drain_outputs();
         // Whoever says something after the last answer, and be it in dying, did not say it for us.
@@ -395,13 +430,15 @@ impl<'a> Running<'a> {
         }
         self.evidence.usage = messages::decode(&self.usage).ok();
         self.answers.resize(self.spec.calls.len(), Answer::Missing);
+        let unseen = self.written == 0 && self.evidence.end.is_none();
         let [out, err] = self.outputs;
         Over {
+            stuck: self.evidence.usage.is_none(),
+            unseen,
             evidence: self.evidence,
             answers: self.answers,
             stdout: out.capture.finish(),
             stderr: err.capture.finish(),
-            stuck,
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use super::error::WorkerError;
 use super::interrupt::{Interrupter, Interruptions};
-use super::outcome;
+use super::outcome::{self, Kill};
 use super::running::{Ends, Over, Running};
 use super::scratch::Scratch;
 use super::zygote::Zygote;
@@ -126,11 +126,28 @@ impl Supervisor {
         Ok(())
     }
 
+    /// Carries out a run; where the zygote turns out to be gone before anything was seen, once more with another.
     fn carry_out(
         &mut self,
         spec: &RunSpec,
         watch: &mut dyn FnMut(RunEvent),
     ) -> Result<Observation, WorkerError> {
+        self.interruptions.take();
+        let first = self.attempt(spec, watch)?;
+        Ok(match first {
+            Attempt::Seen(seen) => *seen,
+            Attempt::Unseen(seen) => match self.attempt(spec, watch)? {
+                Attempt::Seen(again) => *again,
+                Attempt::Unseen(_) => *seen,
+            },
+        })
+    }
+
+    fn attempt(
+        &mut self,
+        spec: &RunSpec,
+        watch: &mut dyn FnMut(RunEvent),
+    ) -> Result<Attempt, WorkerError> {
         let seed = spec.program.hash_seed;
         self.prepare(seed)?;
         let missing = WorkerError::Silent { path: self.worker() };
@@ -138,7 +155,6 @@ impl Supervisor {
             return Err(missing);
         };
         let folder = scratch.for_run().map_err(WorkerError::system("make a scratch folder"))?;
-        self.interruptions.take();
         let asked = Instant::now();
         let over = ask(zygote, folder.path(), &spec.limits)
             .and_then(|ends| Running::new(spec, ends, asked, watch))
@@ -156,8 +172,17 @@ impl Supervisor {
         if over.stuck {
             self.zygotes.remove(&seed);
         }
-        Ok(observe(over, level, python, wall_ms))
+        let lost = over.unseen && matches!(over.evidence.killed, Some(Kill::Broken(_)));
+        let seen = Box::new(observe(over, level, python, wall_ms));
+        Ok(if lost { Attempt::Unseen(seen) } else { Attempt::Seen(seen) })
     }
+}
+
+/// What came of one attempt.
+enum Attempt {
+    Seen(Box<Observation>),
+    /// The zygote was lost before anything was seen of the run.
+    Unseen(Box<Observation>),
 }
 
 impl Execute for Supervisor {

@@ -7,6 +7,7 @@
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
 
 use libc::pid_t;
 
@@ -16,6 +17,9 @@ use crate::protocol::messages::{self, Caps, INTERRUPT, Usage};
 
 /// How often the run's tasks are counted.
 const COUNT_EVERY_MS: i32 = 20;
+
+/// How long processes that the program left may take to end by themselves.
+const STRAGGLE: Duration = Duration::from_millis(50);
 
 /// Becomes init: never returns. `program` is called in the child that is to become the program, with init's id, and
 /// gives its exit code.
@@ -89,9 +93,24 @@ impl<'a> Init<'a> {
                 return;
             }
         }
+        self.await_stragglers();
         let mut left = 0;
         tree::end_all(&mut |ended| left += u32::from(libc::WIFSIGNALED(ended.status)));
         self.usage.left = left;
+    }
+
+    /// Gives processes that are about to end by themselves, as helpers of Python's `multiprocessing` are, a moment.
+    fn await_stragglers(&self) {
+        let until = Instant::now() + STRAGGLE;
+        while tree::reap().is_ok() {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.told_to_end() {
+                return;
+            }
+            let millis = i32::try_from(left.as_millis()).unwrap_or(0).max(1);
+            signals::wait_readable(self.control.as_fd(), self.wake.0.as_fd(), millis);
+            self.drain_wake();
+        }
     }
 
     fn drain_wake(&self) {

@@ -210,3 +210,123 @@ fn payload(line: &[u8]) -> Option<&[u8]> {
     let payload = rest.strip_prefix(EVENT)?.strip_suffix(b"}")?;
     (digest(payload).as_bytes() == sum).then_some(payload)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::course::StepRef;
+    use crate::domain::progress::{EventId, PackMark, What};
+
+    fn event(number: u64) -> Event {
+        Event {
+            sequence: number,
+            id: EventId { instance: "host-1-00000000000000ff".to_owned(), number },
+            at: 1_700_000_000_000,
+            pack: PackMark { key: "pykata".to_owned(), hash: "1".to_owned() },
+            what: What::Opened { step: StepRef::new("t/a", "one\n\"two\"") },
+        }
+    }
+
+    fn journal(events: &[Event]) -> Vec<u8> {
+        [header(), events.iter().flat_map(line).collect()].concat()
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let events = [event(1), event(2)];
+        assert_eq!(parse(&journal(&events)), (events.to_vec(), vec![]));
+    }
+
+    #[test]
+    fn every_line_is_json() {
+        for line in journal(&[event(1)]).split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
+            assert!(serde_json::from_slice::<serde_json::Value>(line).is_ok());
+        }
+    }
+
+    #[test]
+    fn cut_at_any_length_a_journal_keeps_all_whole_events() {
+        let events = [event(1), event(2), event(3)];
+        let whole = journal(&events);
+        let ends: Vec<usize> = whole
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'\n')
+            .map(|(place, _)| place + 1)
+            .collect();
+        for length in 0..=whole.len() {
+            let lines = ends.iter().filter(|end| **end <= length).count();
+            let (read, faults) = parse(&whole[..length]);
+            assert_eq!(read, events[..lines.saturating_sub(1)], "cut at {length}");
+            let expected = match length {
+                0 => vec![NoticeKind::EmptyJournal],
+                _ if ends.contains(&length) => vec![],
+                _ => vec![NoticeKind::CutLine],
+            };
+            assert_eq!(faults, expected, "cut at {length}");
+        }
+    }
+
+    #[test]
+    fn with_any_byte_changed_a_journal_loses_one_event_at_most_and_says_so() {
+        let events = [event(1), event(2), event(3)];
+        let whole = journal(&events);
+        let first_line = header().len();
+        for place in first_line..whole.len() {
+            for flip in [0x01, 0x20, 0x80] {
+                let mut bytes = whole.clone();
+                bytes[place] ^= flip;
+                let (read, faults) = parse(&bytes);
+                // A line end that is lost joins two lines.
+                let lost = if whole[place] == b'\n' { 2 } else { 1 };
+                assert!(read.len() + lost >= events.len(), "byte {place}");
+                assert!(read.iter().all(|event| events.contains(event)), "byte {place}");
+                assert_ne!(faults, [], "byte {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_damaged_first_line_costs_no_event() {
+        let events = [event(1), event(2)];
+        let mut bytes = journal(&events);
+        bytes[0] = b'x';
+        assert_eq!(parse(&bytes), (events.to_vec(), vec![NoticeKind::DamagedHeader]));
+        let without = bytes[header().len()..].to_vec();
+        assert_eq!(parse(&without), (events.to_vec(), vec![NoticeKind::DamagedHeader]));
+    }
+
+    #[test]
+    fn of_a_newer_format_nothing_is_believed() {
+        let bytes = [b"{\"format\":2}\n".to_vec(), line(&event(1))].concat();
+        assert_eq!(parse(&bytes), (vec![], vec![NoticeKind::NewerFormat(2)]));
+    }
+
+    #[test]
+    fn whole_events_of_unknown_kinds_are_counted_and_left_out() {
+        let payload =
+            br#"{"sequence":1,"id":"h-1-0.1","at":1,"pack":{"key":"p","hash":""},"kind":"flown"}"#;
+        let sum = digest(payload);
+        let strange = [SUM, sum.as_bytes(), EVENT, payload, b"}\n"].concat();
+        let bytes = [header(), strange, line(&event(1))].concat();
+        assert_eq!(parse(&bytes), (vec![event(1)], vec![NoticeKind::UnknownEvents(1)]));
+    }
+
+    #[test]
+    fn a_sequence_number_beyond_belief_is_damage() {
+        let mut huge = event(1);
+        huge.sequence = u64::MAX;
+        assert_eq!(parse(&journal(&[huge])), (vec![], vec![NoticeKind::DamagedLines(1)]));
+    }
+
+    #[test]
+    fn garbage_and_deep_nesting_are_damage_and_nothing_worse() {
+        let deep = [vec![b'['; 100_000], b"\n".to_vec()].concat();
+        for garbage in [b"\xff\xfe\0\n\n\n".to_vec(), deep] {
+            let (read, faults) = parse(&[header(), garbage.clone()].concat());
+            assert_eq!(read, []);
+            assert!(matches!(faults[..], [NoticeKind::DamagedLines(_)]));
+            assert_eq!(parse(&garbage).1[0], NoticeKind::DamagedHeader);
+        }
+    }
+}

@@ -62,6 +62,12 @@ impl Notice {
         matches!(self.kind, NoticeKind::EmptyJournal | NoticeKind::CutLine)
     }
 
+    /// Whether it says that nothing can be saved.
+    #[must_use]
+    pub fn means_not_saving(&self) -> bool {
+        matches!(self.kind, NoticeKind::NotSaving(_))
+    }
+
     /// The notice in words: what, where, what to do.
     #[must_use]
     pub fn sentence(&self) -> Clean {

@@ -220,3 +220,183 @@ fn open(path: &Path, seen: &Metadata) -> io::Result<File> {
     }
     Ok(file)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+    use crate::domain::problem::Severity;
+
+    const PACK: &str = "id = \"p\"\ntitle = \"P\"\nversion = \"1\"\nformat = 1\nlicence = \"M\"\nauthors = [\"A\"]\n\n[[track]]\nid = \"one\"\ntitle = \"O\"\nsummary = \"S\"\ngoal = \"G\"\n";
+    const LESSON: &str = "+++\ntitle = \"L\"\nsummary = \"S\"\nobjectives = [\"O\"]\nminutes = 1\n+++\n\n# L\n\nText.\n";
+
+    fn pack() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(MANIFEST), PACK).unwrap();
+        fs::create_dir(dir.path().join("one")).unwrap();
+        fs::write(dir.path().join("one/10-a.md"), LESSON).unwrap();
+        dir
+    }
+
+    fn errors(parsed: &Parsed) -> Vec<String> {
+        parsed
+            .problems
+            .iter()
+            .map(|problem| format!("{} {}", problem.place, problem.message))
+            .collect()
+    }
+
+    #[test]
+    fn a_folder_is_read_and_so_is_a_link_that_the_user_names() {
+        let dir = pack();
+        let parsed = load_dir(dir.path()).unwrap();
+        assert_eq!(errors(&parsed), [""; 0]);
+        assert!(parsed.pack.unwrap().lesson("one/a").is_some());
+        let link = dir.path().with_extension("link");
+        symlink(dir.path(), &link).unwrap();
+        let linked = load_dir(&link).unwrap();
+        fs::remove_file(&link).unwrap();
+        assert!(linked.pack.is_some());
+    }
+
+    #[test]
+    fn what_is_no_folder_is_an_error() {
+        let dir = pack();
+        let missing = load_dir(&dir.path().join("none")).unwrap_err();
+        assert!(matches!(missing, PackError::Unreadable { .. }));
+        let file = load_dir(&dir.path().join(MANIFEST)).unwrap_err();
+        assert!(matches!(file, PackError::NotAFolder { .. }));
+    }
+
+    #[test]
+    fn links_are_refused_wherever_they_lead() {
+        let dir = pack();
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("10-out.md"), LESSON).unwrap();
+        symlink(outside.path().join("10-out.md"), dir.path().join("one/20-b.md")).unwrap();
+        symlink("10-a.md", dir.path().join("one/30-c.md")).unwrap();
+        symlink(outside.path(), dir.path().join("two")).unwrap();
+        symlink("/dev/zero", dir.path().join("one/40-d.md")).unwrap();
+        symlink(dir.path(), dir.path().join("one/self")).unwrap();
+        let parsed = load_dir(dir.path()).unwrap();
+        let link = "this is a link, and nothing in a pack leads out of it";
+        assert_eq!(
+            errors(&parsed),
+            ["one/20-b.md", "one/30-c.md", "one/40-d.md", "one/self", "two"]
+                .map(|path| format!("{path}:1:1 {link}"))
+        );
+        assert_eq!(parsed.pack.unwrap().lessons().count(), 1);
+    }
+
+    #[test]
+    fn nothing_but_regular_files_is_opened() {
+        let dir = pack();
+        let _socket = UnixListener::bind(dir.path().join("one/20-b.md")).unwrap();
+        let parsed = load_dir(dir.path()).unwrap();
+        assert_eq!(errors(&parsed), ["one/20-b.md:1:1 this is neither a file nor a folder"]);
+    }
+
+    #[test]
+    fn a_file_that_was_swapped_after_it_was_looked_at_is_not_read() {
+        let dir = pack();
+        let path = dir.path().join("one/10-a.md");
+        let seen = fs::symlink_metadata(&path).unwrap();
+        fs::write(dir.path().join("other"), "secret").unwrap();
+        fs::rename(dir.path().join("other"), &path).unwrap();
+        assert_eq!(open(&path, &seen).unwrap_err().to_string(), "it changed while it was opened");
+        fs::remove_file(&path).unwrap();
+        symlink("../pack.toml", &path).unwrap();
+        assert!(open(&path, &seen).is_err());
+    }
+
+    #[test]
+    fn files_that_are_too_large_are_not_read() {
+        let dir = pack();
+        let file = File::create(dir.path().join("one/20-b.md")).unwrap();
+        file.set_len(8 << 30).unwrap();
+        let parsed = load_dir(dir.path()).unwrap();
+        assert_eq!(
+            errors(&parsed),
+            ["one/20-b.md:1:1 this file has 8589934592 bytes, and 1048576 are the most"]
+        );
+    }
+
+    #[test]
+    fn names_that_are_no_text_are_shown_harmless() {
+        let dir = pack();
+        fs::write(dir.path().join("one").join("20-\x1b[31m.md"), LESSON).unwrap();
+        fs::write(dir.path().join("one").join(OsStr::from_bytes(b"30-\xff.md")), LESSON).unwrap();
+        let parsed = load_dir(dir.path()).unwrap();
+        let message = "the name holds something that is not text";
+        assert_eq!(
+            errors(&parsed),
+            [
+                format!("one/20-\\x1b[31m.md:1:1 {message}"),
+                format!("one/30-\\xff.md:1:1 {message}")
+            ]
+        );
+    }
+
+    #[test]
+    fn folders_in_folders_are_followed_to_an_end() {
+        let dir = pack();
+        let deep = (0..50).fold(dir.path().join("one"), |path, _| path.join("d"));
+        fs::create_dir_all(&deep).unwrap();
+        fs::write(deep.join("10-a.md"), LESSON).unwrap();
+        let parsed = load_dir(dir.path()).unwrap();
+        assert_eq!(errors(&parsed), ["one/d/d/d:1:1 folders are nested too deep here"]);
+    }
+
+    #[test]
+    fn a_folder_of_very_many_files_is_refused() {
+        let dir = pack();
+        for number in 0..=MOST_FILES + 1 {
+            File::create(dir.path().join(format!("one/{number}-x.md"))).unwrap();
+        }
+        let parsed = load_dir(dir.path()).unwrap();
+        assert!(parsed.pack.is_none());
+        assert_eq!(
+            errors(&parsed),
+            ["pack.toml:1:1 this pack has more than 2000 files, so none is read"]
+        );
+    }
+
+    #[test]
+    fn hidden_files_are_passed_over() {
+        let dir = pack();
+        fs::create_dir(dir.path().join(".git")).unwrap();
+        fs::write(dir.path().join(".git/config"), "\x1b").unwrap();
+        fs::write(dir.path().join("one/.10-a.md.swp"), "\0").unwrap();
+        assert_eq!(errors(&load_dir(dir.path()).unwrap()), [""; 0]);
+    }
+
+    #[test]
+    fn the_built_in_pack_has_its_six_tracks_and_no_error() {
+        let parsed = builtin();
+        let wrong: Vec<_> =
+            parsed.problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+        let pack = parsed.pack.unwrap();
+        let titles: Vec<_> = pack.tracks.iter().map(|track| (&*track.id, &*track.title)).collect();
+        assert_eq!(
+            titles,
+            [
+                ("decorators", "Decorators"),
+                ("generators", "Generators"),
+                ("contexts", "Context managers"),
+                ("asyncio", "Asyncio"),
+                ("typing", "Typing"),
+                ("caching", "Caching and lifetime"),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_built_in_pack_is_the_same_from_its_folder() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+        let loaded = load_dir(&folder).unwrap();
+        assert_eq!(loaded.pack, builtin().pack);
+    }
+}

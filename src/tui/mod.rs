@@ -21,3 +21,10 @@ pub mod world;
 mod testing;
 #[cfg(test)]
 mod tests;
+
+/// How many columns standard output has, where it is a terminal.
+#[must_use]
+pub fn terminal_width() -> Option<u16> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    Some(size.ws_col).filter(|columns| *columns > 0)
+}

@@ -12,8 +12,13 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::types::{PyAnyMethods, PyDict, PyDictMethods};
 use pyo3::{Py, PyAny, PyResult, Python, ffi};
 
-/// The harness: what a program is made to run, in the source.
-const HARNESS: &str = include_str!("harness.py");
+/// The harness: what a program is made to run. Its parts share one namespace.
+const HARNESS: [&str; 4] = [
+    include_str!("harness/base.py"),
+    include_str!("harness/values.py"),
+    include_str!("harness/errors.py"),
+    include_str!("harness/program.py"),
+];
 
 /// What its tracebacks call it; never shown, as its frames are taken out.
 const HARNESS_FILE: &str = "<pykata>";
@@ -29,8 +34,10 @@ pub(crate) fn load_harness(py: Python<'_>) -> PyResult<Py<PyAny>> {
     let globals = PyDict::new(py);
     globals.set_item("__name__", "pykata_harness")?;
     globals.set_item("__builtins__", builtins.getattr("__dict__")?.call_method0("copy")?)?;
-    let code = builtins.getattr("compile")?.call1((HARNESS, HARNESS_FILE, "exec"))?;
-    builtins.getattr("exec")?.call1((code, &globals))?;
+    for part in HARNESS {
+        let code = builtins.getattr("compile")?.call1((part, HARNESS_FILE, "exec"))?;
+        builtins.getattr("exec")?.call1((code, &globals))?;
+    }
     let main = globals.get_item("main")?;
     let main = main.ok_or_else(|| PyRuntimeError::new_err("the harness has no entry"))?;
     Ok(main.unbind())

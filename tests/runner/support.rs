@@ -8,61 +8,61 @@ use pykata::runner::{Config, Execute, Supervisor};
 use tempfile::TempDir;
 
 /// A worker with a temporary folder of its own.
-pub struct Bench {
-    pub supervisor: Supervisor,
-    pub folder: TempDir,
+pub(crate) struct Bench {
+    pub(crate) supervisor: Supervisor,
+    pub(crate) folder: TempDir,
 }
 
 impl Bench {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("there is room for a temporary folder");
         let config = Config { worker: worker(), temporary: folder.path().to_owned() };
         let supervisor = Supervisor::new(config).expect("a pipe can be made");
         Self { supervisor, folder }
     }
 
-    pub fn run(&mut self, spec: &RunSpec) -> Observation {
+    pub(crate) fn run(&mut self, spec: &RunSpec) -> Observation {
         self.supervisor.run(spec, &mut |_| {})
     }
 
-    pub fn run_text(&mut self, text: &str) -> Observation {
+    pub(crate) fn run_text(&mut self, text: &str) -> Observation {
         self.run(&program(text))
     }
 }
 
-pub fn worker() -> PathBuf {
+pub(crate) fn worker() -> PathBuf {
     Path::new(env!("CARGO_BIN_EXE_pykata-worker")).to_owned()
 }
 
-pub fn run_text(text: &str) -> Observation {
+pub(crate) fn run_text(text: &str) -> Observation {
     Bench::new().run_text(text)
 }
 
-pub fn run(spec: &RunSpec) -> Observation {
+pub(crate) fn run(spec: &RunSpec) -> Observation {
     Bench::new().run(spec)
 }
 
 /// A run of one unit.
-pub fn program(text: &str) -> RunSpec {
+pub(crate) fn program(text: &str) -> RunSpec {
     RunSpec { program: Program::single("main.py", text), ..RunSpec::default() }
 }
 
 /// A run of one unit with calls after it.
-pub fn calls(text: &str, calls: &[&str]) -> RunSpec {
+pub(crate) fn calls(text: &str, calls: &[&str]) -> RunSpec {
     RunSpec { calls: calls.iter().map(|&call| call.to_owned()).collect(), ..program(text) }
 }
 
 /// A run that may take so long.
-pub fn limited(text: &str, wall_ms: u64) -> RunSpec {
+pub(crate) fn limited(text: &str, wall_ms: u64) -> RunSpec {
     RunSpec { limits: Limits { wall_ms, ..Limits::default() }, ..program(text) }
 }
 
-pub fn unit(author: Author, file: &str, text: &str) -> Unit {
+pub(crate) fn unit(author: Author, file: &str, text: &str) -> Unit {
     Unit { author, file: file.into(), text: text.into() }
 }
 
 /// The value of one expression after a program.
-pub fn value(text: &str, expression: &str) -> Value {
+pub(crate) fn value(text: &str, expression: &str) -> Value {
     let seen = run(&calls(text, &[expression]));
     match seen.answers.as_slice() {
         [Answer::Value(value)] => value.clone(),
@@ -71,8 +71,16 @@ pub fn value(text: &str, expression: &str) -> Value {
 }
 
 /// The exception that came out of a program.
-pub fn exception(text: &str) -> Exception {
+pub(crate) fn exception(text: &str) -> Exception {
     let seen = run_text(text);
     let shown = format!("{seen:?}");
     seen.exception.expect(&shown)
+}
+
+/// Whether any process works in the folder.
+pub(crate) fn someone_is_in(folder: &Path) -> bool {
+    let processes = std::fs::read_dir("/proc").expect("/proc can be read").flatten();
+    processes
+        .filter_map(|entry| std::fs::read_link(entry.path().join("cwd")).ok())
+        .any(|cwd| cwd.starts_with(folder))
 }

@@ -1,12 +1,11 @@
 //! What a fenced block is: its first line, read through one table of forms.
 
-use super::super::course::PythonRange;
-use super::super::exercise::Trace;
-use super::super::run::Clock;
 use super::markdown::Fence;
-use super::nearest::nearest;
 use super::source::{At, Faults, Source, any_of};
-use super::words::{Word, WordKind, is_dotted_name, is_id, words};
+use super::words::{Word, WordKind, is_dotted_name, is_id, slug, words};
+use crate::domain::course::PythonRange;
+use crate::domain::exercise::Trace;
+use crate::domain::run::Clock;
 
 /// One form that a fenced block can have.
 #[derive(Debug)]
@@ -28,6 +27,8 @@ pub(super) struct Form {
 pub(super) enum Role {
     /// Code that is shown and not run.
     Shown,
+    /// A form that nobody knows, which is a fault already.
+    Unknown,
     Run,
     Output,
     Given,
@@ -145,7 +146,7 @@ pub(super) struct Info<'t> {
     pub(super) title: Option<&'t str>,
 }
 
-/// Reads the first line of a block. A block whose form is not known counts as code that is shown.
+/// Reads the first line of a block.
 pub(super) fn read<'t>(
     source: &Source<'t>,
     fence: &Fence,
@@ -170,10 +171,10 @@ pub(super) fn read<'t>(
             format!("a `{}` block takes no options", info.language),
             "leave its language alone on the line",
         );
-        return (Role::Shown, info);
+        return (Role::Unknown, info);
     }
     let Some(form) = find_form(source, info.language, second, faults) else {
-        return (Role::Shown, info);
+        return (Role::Unknown, info);
     };
     if form.valued {
         info.value = value_of(source, form, second, faults);
@@ -195,7 +196,7 @@ fn find_form(
     let forms = || FORMS.iter().filter(|form| form.language == language);
     let found = forms().find(|form| form.word == written);
     if found.is_none() {
-        let hint = match nearest(written, forms().map(|form| form.word)) {
+        let hint = match faults.near(written, forms().map(|form| form.word)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("after `{language}`, write {}", any_of(forms().map(|form| form.word))),
         };
@@ -263,7 +264,7 @@ fn unknown_option(
     faults: &mut Faults,
 ) {
     let name = if form.word.is_empty() { form.language } else { form.word };
-    let hint = match nearest(key, form.options.iter().copied()) {
+    let hint = match faults.near(key, form.options.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if form.options.is_empty() => "leave it out".to_owned(),
         None => format!("it takes {}", any_of(form.options.iter().copied())),
@@ -371,11 +372,11 @@ pub(super) fn read_id<'t>(
         return Some(value);
     }
     let shown: String = value.value.chars().take(80).collect();
-    let slug = super::words::slug(value.value);
-    let hint = if slug.is_empty() {
+    let near = slug(value.value);
+    let hint = if near.is_empty() {
         "write small letters, digits and hyphens, 64 at the most".to_owned()
     } else {
-        format!("write `{slug}`: small letters, digits and hyphens")
+        format!("write `{near}`: small letters, digits and hyphens")
     };
     faults.error(source, value.at, format!("`{shown}` cannot be an id"), hint);
     None

@@ -5,25 +5,31 @@ use std::collections::BTreeMap;
 use regex::RegexBuilder;
 use toml::de::{DeTable, DeValue};
 
-use super::super::check::source::{FactKind, SourceRule};
-use super::super::check::{Case, Check, Expect, Raises, Rule, Stdout};
-use super::super::clean::Clean;
-use super::super::exercise::MistakeRules;
 use super::keys::{Fields, parse_toml};
-use super::nearest::nearest;
-use super::source::{At, Faults, Source, any_of};
-use super::tables::{CASE, CHECK, CHECKS, EXPECTATIONS, MISTAKE, NODE_KINDS, SOURCE, SUBJECTS};
+use super::source::{At, Faults, MOST_PATTERNS, Source, any_of};
+use super::tables::{CASE, CHECK, CHECKS, EXPECTATIONS, MISTAKE, SUBJECTS};
 use super::words::is_dotted_name;
+use crate::domain::check::{Case, Check, Expect, Raises, Rule, Stdout};
+use crate::domain::clean::Clean;
+use crate::domain::exercise::MistakeRules;
 
 /// The most checks of one step, and the most cases of one check.
 const MOST: usize = 200;
 
 /// The largest compiled size of a pattern, in bytes.
-const PATTERN_SIZE: usize = 1 << 20;
+const PATTERN_SIZE: usize = 1 << 18;
+
+/// What was read of a block of checks.
+#[derive(Default)]
+pub(super) struct Checks {
+    pub(super) checks: Vec<Check>,
+    /// The names of all, those of checks that were left out among them; nothing where one may be missing.
+    pub(super) names: Option<Vec<String>>,
+}
 
 /// Reads a block of checks; a check that is not right is a fault and left out.
-pub(super) fn read_checks(source: &Source<'_>, faults: &mut Faults) -> Vec<Check> {
-    let Some(table) = parse_toml(source, faults) else { return Vec::new() };
+pub(super) fn read_checks(source: &Source<'_>, faults: &mut Faults) -> Checks {
+    let Some(table) = parse_toml(source, faults) else { return Checks::default() };
     let fields = Fields::read(source, table.get_ref(), 0, &CHECKS, faults);
     let items = fields.items("check");
     if let Some(first_beyond) = items.get(MOST) {
@@ -32,27 +38,29 @@ pub(super) fn read_checks(source: &Source<'_>, faults: &mut Faults) -> Vec<Check
     }
     let mut names: BTreeMap<String, u32> = BTreeMap::new();
     let mut checks = Vec::new();
+    let mut all_named = !fields.flawed;
     for item in items.into_iter().take(MOST) {
         let Some(table) = item.value.as_table() else { continue };
         let mut reader = Reader { source, faults };
-        checks.extend(reader.check(table, item.at, &mut names));
+        checks.extend(reader.check(table, item.at, &mut names, &mut all_named));
     }
-    checks
+    Checks { checks, names: all_named.then(|| names.into_keys().collect()) }
 }
 
-/// Reads the rules that narrow a mistake. `checks` are those of its step.
+/// Reads the rules that narrow a mistake. `names` are those of its step's checks.
 pub(super) fn read_mistake_rules(
     source: &Source<'_>,
-    checks: &[Check],
+    names: Option<&[String]>,
     faults: &mut Faults,
 ) -> MistakeRules {
     let Some(table) = parse_toml(source, faults) else { return MistakeRules::default() };
     let fields = Fields::read(source, table.get_ref(), 0, &MISTAKE, faults);
     let mut reader = Reader { source, faults };
-    if let Some(name) = fields.text("check")
-        && !checks.iter().any(|check| &*check.name == name.value)
+    if let (Some(name), Some(names)) = (fields.text("check"), names)
+        && !names.iter().any(|known| known == name.value)
     {
-        reader.unknown_check(name, checks.iter().map(|check| check.name.as_str()));
+        let known = names.iter().map(String::as_str);
+        reader.unknown_check(name, "no check of this step is called", known);
     }
     let text = |key| fields.text(key).map(|text| text.value.to_owned());
     let exception = fields.text("exception").and_then(|name| reader.type_name(name));
@@ -60,13 +68,14 @@ pub(super) fn read_mistake_rules(
     MistakeRules { check: text("check"), got: text("got"), exception, source }
 }
 
-struct Reader<'s, 't> {
-    source: &'s Source<'t>,
-    faults: &'s mut Faults,
+/// Reads the tables of one block.
+pub(super) struct Reader<'s, 't> {
+    pub(super) source: &'s Source<'t>,
+    pub(super) faults: &'s mut Faults,
 }
 
 impl Reader<'_, '_> {
-    fn error(&mut self, at: usize, message: impl AsRef<str>, hint: impl AsRef<str>) {
+    pub(super) fn error(&mut self, at: usize, message: impl AsRef<str>, hint: impl AsRef<str>) {
         self.faults.error(self.source, at, message, hint);
     }
 
@@ -75,10 +84,12 @@ impl Reader<'_, '_> {
         table: &DeTable<'_>,
         at: usize,
         names: &mut BTreeMap<String, u32>,
+        all_named: &mut bool,
     ) -> Option<Check> {
         let fields = Fields::read(self.source, table, at, &CHECK, self.faults);
         let rule = self.rule(&fields);
-        let need = self.need(&fields, names);
+        let need = self.need(&fields, names, *all_named);
+        *all_named &= fields.has("name");
         let name = fields.text("name")?;
         let clean = Clean::line(name.value);
         if let Some(line) = names.get(&*clean) {
@@ -96,25 +107,39 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn need(&mut self, fields: &Fields<'_, '_>, earlier: &BTreeMap<String, u32>) -> Vec<String> {
+    fn need(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        earlier: &BTreeMap<String, u32>,
+        all_named: bool,
+    ) -> Vec<String> {
         let mut need = Vec::new();
         for name in fields.texts("need") {
             if earlier.contains_key(name.value) {
                 need.push(name.value.to_owned());
-            } else {
-                self.unknown_check(name, earlier.keys().map(String::as_str));
+            } else if all_named {
+                self.unknown_check(
+                    name,
+                    "no check before is called",
+                    earlier.keys().map(String::as_str),
+                );
             }
         }
         need
     }
 
-    fn unknown_check<'n>(&mut self, name: At<&str>, known: impl Iterator<Item = &'n str>) {
-        let hint = match nearest(name.value, known) {
+    fn unknown_check<'n>(
+        &mut self,
+        name: At<&str>,
+        message: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) {
+        let hint = match self.faults.near(name.value, known) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "write the `name` of a check that stands before".to_owned(),
+            None => "write the `name` of one".to_owned(),
         };
         let shown: String = name.value.chars().take(80).collect();
-        self.error(name.at, format!("no check before is called `{shown}`"), hint);
+        self.error(name.at, format!("{message} `{shown}`"), hint);
     }
 
     /// What a check looks at: exactly one subject, with what goes with it and nothing else.
@@ -155,6 +180,7 @@ impl Reader<'_, '_> {
     ) -> Option<&'static str> {
         let there: Vec<_> = fields.names().filter(|name| keys.contains(&name.value)).collect();
         match there.as_slice() {
+            [] if fields.flawed => None,
             [] => {
                 let hint = format!("add one of {}", any_of(keys.iter().copied()));
                 self.error(fields.at, format!("{what} says what must hold"), hint);
@@ -333,6 +359,11 @@ impl Reader<'_, '_> {
     }
 
     fn pattern(&mut self, text: At<&str>) -> Option<String> {
+        if !self.faults.may_compile() {
+            let message = format!("a lesson has at most {MOST_PATTERNS} patterns");
+            self.error(text.at, message, "ask for the same by `stdout` or by `call`");
+            return None;
+        }
         match RegexBuilder::new(text.value).size_limit(PATTERN_SIZE).build() {
             Ok(_) => Some(text.value.to_owned()),
             Err(error) => {
@@ -343,102 +374,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn source_rules(&mut self, fields: &Fields<'_, '_>) -> Vec<SourceRule> {
-        let mut rules = Vec::new();
-        for item in fields.items("source") {
-            if let Some(table) = item.value.as_table() {
-                rules.extend(self.source_table(table, item.at));
-            }
-        }
-        rules
-    }
-
-    /// One table becomes one rule for each thing that it names; all must hold.
-    fn source_table(&mut self, table: &DeTable<'_>, at: usize) -> Vec<SourceRule> {
-        let fields = Fields::read(self.source, table, at, &SOURCE, self.faults);
-        let (at_least, at_most) = (fields.whole("at-least"), fields.whole("at-most"));
-        let within = fields.text("in").and_then(|name| self.name(name));
-        let called = fields.flag("called");
-        let mut rules = Vec::new();
-        let mut wanted = 0;
-        for (key, kind, has) in THINGS {
-            for name in fields.texts(key) {
-                let known = if kind == FactKind::Node { self.node(name) } else { self.name(name) };
-                wanted += usize::from(has);
-                let Some(name) = known else { continue };
-                let called = called.filter(|_| kind == FactKind::Decorator).map(|flag| flag.value);
-                let (least, most) = match (has, at_least, at_most) {
-                    (false, _, _) => (0, Some(0)),
-                    (true, None, None) => (1, None),
-                    (true, least, most) => {
-                        (least.map_or(0, |least| least.value), most.map(|most| most.value))
-                    }
-                };
-                let within = within.clone();
-                rules.push(SourceRule {
-                    kind,
-                    name,
-                    called,
-                    within,
-                    at_least: least,
-                    at_most: most,
-                });
-            }
-        }
-        self.check_source(&fields, wanted, rules.is_empty());
-        rules
-    }
-
-    fn check_source(&mut self, fields: &Fields<'_, '_>, wanted: usize, empty: bool) {
-        let things = THINGS.iter().map(|(key, _, _)| *key);
-        if empty && !fields.names().any(|name| THINGS.iter().any(|(key, _, _)| *key == name.value))
-        {
-            let hint = format!("add one of {}", any_of(things));
-            self.error(fields.at, "a source rule says what there must be, or must not be", hint);
-        }
-        for key in ["at-least", "at-most"] {
-            if let Some(count) = fields.whole(key).filter(|_| wanted != 1) {
-                let message = format!("`{key}` counts one thing that there must be");
-                self.error(
-                    count.at,
-                    message,
-                    "name one such thing beside it, and others in a table of their own",
-                );
-            }
-        }
-        if let (Some(least), Some(most)) = (fields.whole("at-least"), fields.whole("at-most"))
-            && least.value > most.value
-        {
-            self.error(
-                most.at,
-                "`at-most` is less than `at-least`",
-                "nothing could hold it; change one",
-            );
-        }
-        let decorator = fields.has("decorator") || fields.has("lacks-decorator");
-        if let Some(called) = fields.flag("called").filter(|_| !decorator) {
-            self.error(
-                called.at,
-                "`called` means nothing without a decorator",
-                "leave it out, or add `decorator`",
-            );
-        }
-    }
-
-    fn node(&mut self, name: At<&str>) -> Option<String> {
-        if NODE_KINDS.contains(&name.value) {
-            return Some(name.value.to_owned());
-        }
-        let hint = match nearest(name.value, NODE_KINDS) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("write {}", any_of(NODE_KINDS)),
-        };
-        let shown: String = name.value.chars().take(60).collect();
-        self.error(name.at, format!("there is no kind of node `{shown}`"), hint);
-        None
-    }
-
-    fn name(&mut self, name: At<&str>) -> Option<String> {
+    pub(super) fn name(&mut self, name: At<&str>) -> Option<String> {
         if is_dotted_name(name.value) {
             return Some(name.value.to_owned());
         }
@@ -451,24 +387,6 @@ impl Reader<'_, '_> {
         None
     }
 }
-
-/// The keys of a source rule that name something: the kind of fact, and whether there must be one.
-const THINGS: [(&str, FactKind, bool); 14] = [
-    ("has", FactKind::Node, true),
-    ("lacks", FactKind::Node, false),
-    ("calls", FactKind::Call, true),
-    ("lacks-call", FactKind::Call, false),
-    ("decorator", FactKind::Decorator, true),
-    ("lacks-decorator", FactKind::Decorator, false),
-    ("assigns", FactKind::Assignment, true),
-    ("lacks-assign", FactKind::Assignment, false),
-    ("imports", FactKind::Import, true),
-    ("lacks-import", FactKind::Import, false),
-    ("defines", FactKind::Definition, true),
-    ("lacks-definition", FactKind::Definition, false),
-    ("names", FactKind::Name, true),
-    ("lacks-name", FactKind::Name, false),
-];
 
 /// What a pattern's error says, with the column in the pattern.
 fn wrong_with_pattern(error: &regex::Error) -> (String, &'static str) {

@@ -1,19 +1,21 @@
 //! The blocks of a step with code to write, and how they come together to a task.
 
-use super::super::clean::Clean;
-use super::super::course::{Kind, Task};
-use super::super::document::{Block, Document, Inline, Inlines};
-use super::super::exercise::{Code, CodeTask, Mistake, MistakeRules, Probe, Solution};
-use super::super::run::Clock;
 use super::blocks::{Info, Role, read_id};
 use super::checks::{read_checks, read_mistake_rules};
 use super::markdown::Fence;
-use super::nearest::nearest;
 use super::source::{At, Faults, Source};
 use super::step::{StepReader, code_of};
+use crate::domain::clean::Clean;
+use crate::domain::course::{Kind, Task};
+use crate::domain::document::{Block, Document, Inline, Inlines};
+use crate::domain::exercise::{Code, CodeTask, Mistake, MistakeRules, Probe, Solution};
+use crate::domain::run::Clock;
 
 /// What `.fill` leaves blank.
 const BLANK: &str = "___";
+
+/// The most mistakes of one step.
+const MOST_MISTAKES: usize = 50;
 
 /// What was found of a code task.
 #[derive(Debug, Default)]
@@ -86,7 +88,7 @@ impl CodeParts {
         }
     }
 
-    /// Takes any other block of a code task.
+    /// Takes any other block of a code task; whether it is one that can be used.
     pub(super) fn block(
         &mut self,
         source: &Source<'_>,
@@ -95,7 +97,7 @@ impl CodeParts {
         info: &Info<'_>,
         at: usize,
         faults: &mut Faults,
-    ) {
+    ) -> bool {
         let code = code_of(source, &fence);
         let second = match role {
             Role::Given => self.given.replace(code).is_some(),
@@ -104,7 +106,7 @@ impl CodeParts {
             Role::Checks => self.checks.replace(fence).is_some(),
             Role::Mistake | Role::NotMistake | Role::MistakeRules => {
                 let id = info.value.and_then(|id| read_id(source, id, faults));
-                let Some(id) = id else { return };
+                let Some(id) = id else { return false };
                 let parts = self.mistake(id.value, at);
                 match role {
                     Role::Mistake => parts.program.replace(At { value: code, at }).is_some(),
@@ -118,12 +120,14 @@ impl CodeParts {
             _ => false,
         };
         if second {
-            faults.error(source, at, "this step has such a block already", "make one of the two");
+            let message = "this step has such a block already";
+            faults.error(source, at, message, "make one of the two");
         }
+        !second
     }
 
     fn mistake(&mut self, id: &str, at: usize) -> &mut MistakeParts {
-        let place = self.mistakes.iter().position(|mistake| mistake.id == id);
+        let place = self.mistakes.iter().rposition(|mistake| mistake.id == id);
         let place = place.unwrap_or_else(|| {
             let (id, look_alikes) = (id.to_owned(), Vec::new());
             self.mistakes.push(MistakeParts { id, at, program: None, rules: None, look_alikes });
@@ -164,18 +168,22 @@ impl StepReader<'_, '_> {
         let mut parts = std::mem::take(&mut self.code);
         self.require_parts(&parts, kind);
         let source = self.source;
+        let before = self.faults.count();
         let checks = parts
             .checks
             .take()
             .map(|fence| read_checks(&source.part(&fence.text, fence.line), self.faults));
-        let mistakes = self.mistakes(&mut parts, checks.as_deref().unwrap_or_default());
+        // Judged by some of its checks, a wrong program would pass.
+        let whole = self.faults.count() == before;
+        let mistakes =
+            self.mistakes(&mut parts, checks.as_ref().and_then(|checks| checks.names.as_deref()));
         let attributes = &self.opening.attributes;
         let task = CodeTask {
             given: parts.given,
             starter: parts.starter?.value,
             probe: parts.probe,
             solutions: parts.solutions,
-            checks: checks?,
+            checks: checks?.checks,
             hints: parts.hints,
             mistakes,
             stdin: self.stdin.take().map(|stdin| stdin.value),
@@ -183,7 +191,7 @@ impl StepReader<'_, '_> {
             clock: attributes.clock.map_or(Clock::Virtual, |clock| clock.value),
             python: attributes.python.map(|python| python.value),
         };
-        (!task.solutions.is_empty() && !task.checks.is_empty())
+        (whole && !task.solutions.is_empty() && !task.checks.is_empty())
             .then(|| Task::Code(kind, Box::new(task)))
     }
 
@@ -197,7 +205,7 @@ impl StepReader<'_, '_> {
             (!parts.hints.is_empty(), "hint", "<details><summary>Hint</summary> … </details>"),
         ];
         for (_, what, form) in needs.iter().filter(|(there, _, _)| !there) {
-            self.error(at, format!("a `.{word}` step needs a {what}"), format!("add {form}"));
+            self.missing(at, format!("a `.{word}` step needs a {what}"), format!("add {form}"));
         }
         if let Some(starter) = &parts.starter {
             let blanks = starter.value.text.contains(BLANK);
@@ -211,19 +219,21 @@ impl StepReader<'_, '_> {
         }
     }
 
-    fn mistakes(
-        &mut self,
-        parts: &mut CodeParts,
-        checks: &[super::super::check::Check],
-    ) -> Vec<Mistake> {
+    fn mistakes(&mut self, parts: &mut CodeParts, names: Option<&[String]>) -> Vec<Mistake> {
         let mut messages = std::mem::take(&mut parts.messages);
         let mut mistakes = Vec::new();
         let found = std::mem::take(&mut parts.mistakes);
-        let ids: Vec<String> = found.iter().map(|mistake| mistake.id.clone()).collect();
+        if let Some(beyond) = found.get(MOST_MISTAKES) {
+            let message = format!("a step has at most {MOST_MISTAKES} mistakes");
+            self.error(beyond.at, message, "keep those that learners make most");
+            return mistakes;
+        }
+        let whole = found.iter().filter(|mistake| mistake.program.is_some());
+        let ids: Vec<String> = whole.map(|mistake| mistake.id.clone()).collect();
         for mistake in found {
             let message = messages.iter().position(|message| message.id == mistake.id);
             let message = message.map(|place| messages.remove(place));
-            mistakes.extend(self.mistake(mistake, message, checks));
+            mistakes.extend(self.mistake(mistake, message, names, &ids));
         }
         for message in messages {
             self.stray_message(&message, &ids);
@@ -235,31 +245,32 @@ impl StepReader<'_, '_> {
         &mut self,
         parts: MistakeParts,
         message: Option<Message>,
-        checks: &[super::super::check::Check],
+        names: Option<&[String]>,
+        ids: &[String],
     ) -> Option<Mistake> {
         let id = parts.id;
         let rules = match parts.rules {
             Some(fence) => {
-                read_mistake_rules(&self.source.part(&fence.text, fence.line), checks, self.faults)
+                read_mistake_rules(&self.source.part(&fence.text, fence.line), names, self.faults)
             }
             None => MistakeRules::default(),
         };
-        if parts.program.is_none() {
-            self.error(
-                parts.at,
-                format!("the mistake `{id}` has no wrong program"),
-                format!("add ```python mistake={id}"),
-            );
-        }
+        let Some(program) = parts.program else {
+            let others = ids.iter().map(String::as_str).filter(|other| *other != id);
+            let hint = match self.faults.near(&id, others) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("add ```python mistake={id}"),
+            };
+            self.missing(parts.at, format!("the mistake `{id}` has no wrong program"), hint);
+            return None;
+        };
         if message.as_ref().is_none_or(|message| message.text.is_empty()) {
-            let at = parts.program.as_ref().map_or(parts.at, |program| program.at);
             self.error(
-                at,
+                program.at,
                 format!("the mistake `{id}` has no message"),
-                format!("add a quote `> `{id}`: …` that names the misconception"),
+                format!("add a quote that begins with > `{id}`: and names the misconception"),
             );
         }
-        let program = parts.program?;
         Some(Mistake {
             id,
             place: self.place(program.at),
@@ -276,7 +287,7 @@ impl StepReader<'_, '_> {
             let text = format!("the mistake `{shown}` has a message already");
             return self.error(message.at, text, "make one of the two");
         }
-        let hint = match nearest(&message.id, ids.iter().map(String::as_str)) {
+        let hint = match self.faults.near(&message.id, ids.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add ```python mistake={shown}, or begin the quote in another way"),
         };

@@ -1,12 +1,12 @@
 //! The braces at the end of a heading: `{#id .kind key=value}`.
 
-use super::super::course::{Kind, PythonRange};
-use super::super::run::Clock;
 use super::blocks::{read_clock, read_id, read_python};
 use super::markdown::Heading;
-use super::nearest::nearest;
 use super::source::{At, Faults, Source, any_of};
 use super::words::{WordKind, is_id, words};
+use crate::domain::course::{Kind, PythonRange};
+use crate::domain::document::Inline;
+use crate::domain::run::Clock;
 
 /// The kinds that a step can be given, and what the learner does in it.
 pub(super) const KINDS: [(Kind, &str); 7] = [
@@ -36,8 +36,8 @@ pub(super) const ATTRIBUTES: [(&str, &str); 5] = [
 pub(super) struct Attributes<'t> {
     pub(super) id: Option<At<&'t str>>,
     pub(super) kind: Option<At<Kind>>,
-    /// Whether the step is of a kind that a later version judges.
-    pub(super) later: bool,
+    /// Whether the kind is one that a later version judges, or cannot be told.
+    pub(super) unknown_kind: bool,
     pub(super) objective: Option<At<u32>>,
     pub(super) covers: Vec<String>,
     pub(super) continues: Option<At<&'t str>>,
@@ -52,8 +52,8 @@ pub(super) fn read_step<'t>(
     at: usize,
     faults: &mut Faults,
 ) -> Attributes<'t> {
-    let mut attributes = Attributes::default();
-    check_closed(source, heading, at, faults);
+    let unknown_kind = !check_closed(source, heading, at, faults);
+    let mut attributes = Attributes { unknown_kind, ..Attributes::default() };
     let Some(range) = heading.attributes.clone() else { return attributes };
     let mut seen: Vec<&str> = Vec::new();
     for word in words(source, range, faults) {
@@ -61,7 +61,7 @@ pub(super) fn read_step<'t>(
             WordKind::Id(id) if attributes.id.is_none() => {
                 attributes.id = read_id(source, At { value: id, at: word.at + 1 }, faults);
             }
-            WordKind::Class(class) if attributes.kind.is_none() && !attributes.later => {
+            WordKind::Class(class) if attributes.kind.is_none() && !attributes.unknown_kind => {
                 read_kind(source, At { value: class, at: word.at }, &mut attributes, faults);
             }
             WordKind::Id(_) | WordKind::Class(_) => faults.error(
@@ -80,6 +80,8 @@ pub(super) fn read_step<'t>(
                 read_pair(source, At { value: key, at: word.at }, value, &mut attributes, faults);
             }
             WordKind::Bare(word_text) => {
+                let kind = KINDS.iter().any(|(kind, _)| kind.word() == word_text);
+                attributes.unknown_kind |= kind;
                 malformed(source, At { value: word_text, at: word.at }, faults);
             }
         }
@@ -112,14 +114,14 @@ pub(super) fn read_question<'t>(
     id
 }
 
-/// Finds braces that were meant as attributes and are none.
-fn check_closed(source: &Source<'_>, heading: &Heading, at: usize, faults: &mut Faults) {
+/// Whether no braces stand in a heading that were meant as attributes and are none.
+fn check_closed(source: &Source<'_>, heading: &Heading, at: usize, faults: &mut Faults) -> bool {
     let plain = heading.text.0.iter().any(|inline| match inline {
-        super::super::document::Inline::Text(text) => text.contains("{#") || text.contains("{."),
+        Inline::Text(text) => text.contains("{#") || text.contains("{."),
         _ => false,
     });
     if !plain {
-        return;
+        return true;
     }
     let line = source.text.get(at..).and_then(|text| text.lines().next()).unwrap_or("");
     let open = line.rfind("{#").or_else(|| line.rfind("{.")).unwrap_or(0);
@@ -129,6 +131,7 @@ fn check_closed(source: &Source<'_>, heading: &Heading, at: usize, faults: &mut 
         "these braces are not closed at the end of the heading",
         "end the heading with them, such as `## Title {#id .write objective=1}`",
     );
+    false
 }
 
 fn read_kind(
@@ -141,7 +144,7 @@ fn read_kind(
     if let Some((kind, _)) = KINDS.iter().find(|(kind, _)| kind.word() == name) {
         attributes.kind = Some(At { value: *kind, at: class.at });
     } else if LATER_KINDS.contains(&name) {
-        attributes.later = true;
+        attributes.unknown_kind = true;
         faults.error(
             source,
             class.at,
@@ -149,8 +152,9 @@ fn read_kind(
             "make it a step of another kind, or leave it out",
         );
     } else {
+        attributes.unknown_kind = true;
         let known = || KINDS.iter().map(|(kind, _)| kind.word());
-        let hint = match nearest(name, known()) {
+        let hint = match faults.near(name, known()) {
             Some(near) => format!("did you mean `.{near}`?"),
             None => format!("write {}, each with a dot before it", any_of(known())),
         };
@@ -188,7 +192,7 @@ fn read_pair<'t>(
         }
         other => {
             let known = || ATTRIBUTES.iter().map(|(name, _)| *name);
-            let hint = match nearest(other, known()) {
+            let hint = match faults.near(other, known()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("write {}", any_of(known())),
             };

@@ -6,7 +6,6 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::nearest::nearest;
 use super::source::{At, Faults, Source, any_of};
 
 /// What a key takes.
@@ -162,7 +161,11 @@ pub(super) fn parse_toml<'t>(
                 source,
                 at,
                 format!("this is not TOML: {}", error.message()),
-                "write `key = value`, texts in quotation marks, one key a line",
+                if error.message().contains("duplicate key") {
+                    "a key stands once in its table: leave one of them out"
+                } else {
+                    "write `key = value`, texts in quotation marks, one key a line"
+                },
             );
             None
         }
@@ -173,6 +176,8 @@ pub(super) fn parse_toml<'t>(
 pub(super) struct Fields<'t, 'i> {
     /// Where the table stands.
     pub(super) at: usize,
+    /// Whether a key of it was refused, so that what seems to be missing may be there.
+    pub(super) flawed: bool,
     entries: Vec<(&'static str, usize, &'t Spanned<DeValue<'i>>)>,
 }
 
@@ -185,10 +190,12 @@ impl<'t, 'i> Fields<'t, 'i> {
         keys: &'static Keys,
         faults: &mut Faults,
     ) -> Self {
-        let mut fields = Self { at, entries: Vec::new() };
+        let mut fields = Self { at, flawed: false, entries: Vec::new() };
+        let before = faults.count();
         for (name, value) in table {
             fields.add(source, keys, (name.get_ref(), name.span().start), value, faults);
         }
+        fields.flawed = faults.count() > before;
         fields.entries.sort_by_key(|(_, at, _)| *at);
         for key in keys.all().filter(|key| key.required) {
             if !table.keys().any(|name| name.get_ref() == key.name) {
@@ -233,7 +240,12 @@ impl<'t, 'i> Fields<'t, 'i> {
         } else if key.required
             && value.get_ref().as_str().is_some_and(|text| text.trim().is_empty())
         {
-            faults.error(source, value_at, format!("`{name}` is empty"), key.doc);
+            faults.error(
+                source,
+                value_at,
+                format!("`{name}` is empty"),
+                format!("write {}", key.doc),
+            );
         } else {
             self.entries.push((key.name, name_at, value));
         }
@@ -308,7 +320,7 @@ fn unknown_key(
     faults: &mut Faults,
 ) {
     let known = keys.all().filter(|key| !key.later).map(|key| key.name);
-    let hint = match nearest(name, keys.all().map(|key| key.name)) {
+    let hint = match faults.near(name, keys.all().map(|key| key.name)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("write {}", any_of(known)),
     };

@@ -10,12 +10,10 @@ use pulldown_cmark::{
     TagEnd,
 };
 
-use super::super::clean::Clean;
-use super::super::document::{Alert, Alignment, Block, Inline, Inlines, Item};
+use super::scan::{DEEPEST, braces, info, is_closed, is_comment, nested_too_deep, wrong_with_link};
 use super::source::{Faults, Source};
-
-/// How deep blocks and emphasis may be nested in one another.
-const DEEPEST: usize = 24;
+use crate::domain::clean::Clean;
+use crate::domain::document::{Alert, Alignment, Block, Inline, Inlines, Item};
 
 /// A block at the margin of a lesson.
 #[derive(Debug)]
@@ -59,10 +57,10 @@ pub(super) struct Fence {
     pub(super) line: u32,
 }
 
-/// Converts the text from a byte offset to its end.
-pub(super) fn nodes(source: &Source<'_>, from: usize, faults: &mut Faults) -> Vec<Node> {
+/// Converts the text from a byte offset to its end; nothing where it is nested so deep that it is not read.
+pub(super) fn nodes(source: &Source<'_>, from: usize, faults: &mut Faults) -> Option<Vec<Node>> {
     if nested_too_deep(source, from, faults) {
-        return Vec::new();
+        return None;
     }
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
@@ -73,53 +71,7 @@ pub(super) fn nodes(source: &Source<'_>, from: usize, faults: &mut Faults) -> Ve
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         builder.event(event, range.start + from..range.end + from);
     }
-    builder.nodes
-}
-
-/// Whether a line opens more lists and quotes than anybody reads. The Markdown parser walks through all that are open
-/// for each line, so that a megabyte of them would take it minutes.
-fn nested_too_deep(source: &Source<'_>, from: usize, faults: &mut Faults) -> bool {
-    const FARTHEST: usize = 200;
-    let mut at = from;
-    for line in source.text.get(from..).unwrap_or("").split_inclusive('\n') {
-        let (markers, indent) = containers(line);
-        if markers > DEEPEST || (markers > 0 && indent > FARTHEST) {
-            faults.error(
-                source,
-                at,
-                "lists and quotes are nested too deep, so the lesson is not read",
-                format!("nest them at most {DEEPEST} deep"),
-            );
-            return true;
-        }
-        at += line.len();
-    }
-    false
-}
-
-/// How many list and quote markers a line begins with, and how many bytes they take with the white space around them.
-fn containers(line: &str) -> (usize, usize) {
-    let bytes = line.as_bytes();
-    let (mut markers, mut at) = (0, 0);
-    while let Some(byte) = bytes.get(at) {
-        let next_is_blank = bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace);
-        match byte {
-            b' ' | b'\t' => {}
-            b'>' => markers += 1,
-            b'-' | b'+' | b'*' if next_is_blank => markers += 1,
-            b'0'..=b'9' => {
-                let digits = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
-                match bytes.get(at + digits) {
-                    Some(b'.' | b')') => markers += 1,
-                    _ => break,
-                }
-                at += digits;
-            }
-            _ => break,
-        }
-        at += 1;
-    }
-    (markers, at)
+    Some(builder.nodes)
 }
 
 /// What is open: one for each start without its end.
@@ -438,7 +390,10 @@ impl<'s, 't> Builder<'s, 't> {
 
     fn inline_html(&mut self, html: &str, at: usize) {
         if !is_comment(html) {
-            self.warn_of_html(at);
+            // One warning for an element, at its beginning.
+            if !html.starts_with("</") {
+                self.warn_of_html(at);
+            }
             self.text(html);
         }
     }
@@ -509,72 +464,6 @@ fn is_block(open: &Open) -> bool {
         open,
         Open::Emphasis | Open::Strong | Open::Struck | Open::Link(_) | Open::Image | Open::Other
     )
-}
-
-/// What is wrong with where a link leads.
-fn wrong_with_link(target: &str) -> Option<&'static str> {
-    const LONGEST: usize = 2_000;
-    let scheme =
-        target.split_once(':').map(|(scheme, _)| scheme).filter(|s| !s.contains(['/', '#']));
-    if target.len() > LONGEST {
-        return Some("this link is longer than any address");
-    }
-    if let Some(scheme) = scheme {
-        let known = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
-        let host = target.split('/').nth(2).unwrap_or("");
-        return match known {
-            false => Some("links lead to web pages and to lessons, not to anything else"),
-            true if host.contains('@') => Some("this link holds a user name"),
-            true => None,
-        };
-    }
-    let leaves = target.starts_with('/')
-        || target.contains('\\')
-        || target.split(['/', '#']).any(|part| part == "..")
-        || target.contains('%');
-    leaves.then_some("this link leaves the pack")
-}
-
-/// The braces at the end of a heading, where there are some.
-fn braces(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
-    let raw = text.get(range.clone())?.trim_end();
-    let line = if raw.starts_with('#') {
-        // A closing run of `#` after a space belongs to the heading's form.
-        let open = raw.trim_end_matches('#');
-        if open.ends_with([' ', '\t']) { open.trim_end() } else { raw }
-    } else {
-        raw.rsplit_once('\n').map_or(raw, |(line, _)| line.trim_end())
-    };
-    let open = line.strip_suffix('}')?.rfind('{')?;
-    let inside = &line[open + 1..];
-    let attached = line[..open].ends_with(|c: char| !c.is_whitespace());
-    if attached && !inside.starts_with(['#', '.']) {
-        return None;
-    }
-    Some(range.start + open..range.start + line.len())
-}
-
-/// The info string of a fence.
-fn info(text: &str, range: &Range<usize>) -> Range<usize> {
-    let line = text.get(range.clone()).and_then(|block| block.lines().next()).unwrap_or("");
-    let words = line.trim_start().trim_start_matches(['`', '~']).trim_start();
-    let start = range.start + line.len() - words.len();
-    start..start + words.trim_end().len()
-}
-
-/// Whether the last line of a fence closes it.
-fn is_closed(text: &str, range: &Range<usize>) -> bool {
-    let block = text.get(range.clone()).unwrap_or("").trim();
-    let mark = if block.starts_with('~') { '~' } else { '`' };
-    let opening = block.len() - block.trim_start_matches(mark).len();
-    let Some((_, last)) = block.rsplit_once('\n') else { return false };
-    let last = last.trim_start_matches(['>', ' ', '\t']);
-    last.len() >= opening && last.chars().all(|c| c == mark)
-}
-
-fn is_comment(html: &str) -> bool {
-    let html = html.trim();
-    html.starts_with("<!--") && html.ends_with("-->")
 }
 
 /// Takes white space off the end of a text.

@@ -1,7 +1,7 @@
 //! How long a lesson takes.
 
-use super::super::course::{Kind, Lesson, Step, Task};
-use super::super::document::{Block, Document};
+use crate::domain::course::{Kind, Lesson, Step, Task};
+use crate::domain::document::{Block, Document, Inlines};
 
 /// Words that are read in a minute, by somebody who thinks about them.
 const WORDS: usize = 150;
@@ -32,8 +32,7 @@ fn words(document: &Document) -> usize {
 }
 
 fn words_of_block(block: &Block) -> usize {
-    let inlines =
-        |text: &super::super::document::Inlines| text.to_plain().split_whitespace().count();
+    let inlines = |text: &Inlines| text.to_plain().split_whitespace().count();
     match block {
         Block::Heading { text, .. } | Block::Paragraph(text) => inlines(text),
         Block::List { items, .. } => {

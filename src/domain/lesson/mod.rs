@@ -8,15 +8,17 @@
 //! | --- | --- |
 //! | `pack.rs` | `pack.toml`, the tracks, and what lessons say of each other |
 //! | `text.rs` | a lesson: its front matter, its title, its steps |
-//! | `markdown.rs` | Markdown, into nodes with positions |
-//! | `step.rs`, `code.rs`, `questions.rs` | the nodes of one step, into what it asks for |
+//! | `markdown.rs`, `scan.rs` | Markdown, into nodes with positions |
+//! | `step.rs`, `examples.rs`, `code.rs`, `hints.rs`, `questions.rs` | the nodes of one step, into what it asks for |
 //! | `heading.rs`, `blocks.rs`, `words.rs` | braces and the first lines of blocks |
-//! | `checks.rs`, `keys.rs`, `tables.rs` | TOML, through tables of keys |
+//! | `checks.rs`, `rules.rs`, `keys.rs`, `tables.rs` | TOML, through tables of keys |
 
 mod blocks;
 mod checks;
 mod code;
+mod examples;
 mod heading;
+mod hints;
 mod ids;
 mod keys;
 mod markdown;
@@ -25,6 +27,8 @@ mod nearest;
 mod pack;
 mod questions;
 pub mod reference;
+mod rules;
+mod scan;
 mod source;
 mod step;
 mod tables;
@@ -32,6 +36,7 @@ mod text;
 mod words;
 
 pub use minutes::estimate;
+pub use nearest::nearest;
 pub use pack::{MANIFEST, PackFiles, Parsed, parse_pack};
 pub use text::parse_lesson;
 

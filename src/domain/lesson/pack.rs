@@ -4,10 +4,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::super::clean::Clean;
-use super::super::course::{FORMAT, Lesson, Pack, Track};
-use super::super::place::Place;
-use super::super::problem::Problem;
 use super::blocks::{read_id, read_python};
 use super::keys::{Fields, parse_toml};
 use super::nearest::nearest;
@@ -16,9 +12,19 @@ use super::tables::{PACK, TRACK};
 use super::text::{check_characters, read_lesson, tidy};
 use super::words::is_id;
 use super::{MOST_BYTES, MOST_FILES};
+use crate::domain::clean::Clean;
+use crate::domain::course::{FORMAT, Lesson, Pack, Track};
+use crate::domain::place::Place;
+use crate::domain::problem::Problem;
 
 /// The file that says what a pack is.
 pub const MANIFEST: &str = "pack.toml";
+
+/// The most tracks of a pack.
+const MOST_TRACKS: usize = 100;
+
+/// How many wrong names are compared with every lesson, and how many circles are told: past that, no reader is helped.
+const MOST_TOLD: usize = 20;
 
 /// The files of a pack, wherever they come from.
 #[derive(Debug, Clone, Default)]
@@ -208,7 +214,12 @@ fn read_tracks(
     faults: &mut Faults,
 ) -> Vec<(Track, usize)> {
     let mut tracks: Vec<(Track, usize)> = Vec::new();
-    for item in pack.items("track") {
+    let items = pack.items("track");
+    if let Some(beyond) = items.get(MOST_TRACKS) {
+        let message = format!("a pack has at most {MOST_TRACKS} tracks");
+        faults.error(source, beyond.at, message, "divide it into several packs");
+    }
+    for item in items.into_iter().take(MOST_TRACKS) {
         let Some(table) = item.value.as_table() else { continue };
         let fields = Fields::read(source, table, item.at, &TRACK, faults);
         let Some(id) = fields.text("id").and_then(|id| read_id(source, id, faults)) else {
@@ -243,7 +254,7 @@ fn check_folder(
     let id = &track.id;
     let folders = files.folders.iter().map(String::as_str);
     if !files.folders.contains(id) {
-        let hint = match nearest(id, folders) {
+        let hint = match faults.near(id, folders) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("make a folder `{id}` with a lesson such as `{id}/10-first.md`"),
         };
@@ -359,12 +370,17 @@ fn check_requires(
     let index: HashMap<&str, usize> =
         lessons.iter().enumerate().map(|(n, lesson)| (&*lesson.id, n)).collect();
     let mut edges: Vec<Vec<At<usize>>> = Vec::new();
+    let mut told = 0;
     for lesson in &lessons {
         let mut out = Vec::new();
         for (n, id) in lesson.requires.iter().enumerate() {
             match (index.get(&**id), places.get(&lesson.id).and_then(|places| places.get(n))) {
                 (Some(to), _) => out.push(At { value: *to, at: n }),
-                (None, Some(place)) => problems.push(unknown_lesson(id, &index, place)),
+                (None, Some(place)) => {
+                    told += 1;
+                    let near = (told <= MOST_TOLD).then(|| nearest_lesson(id, &index)).flatten();
+                    problems.push(unknown_lesson(id, near, place));
+                }
                 (None, None) => {}
             }
         }
@@ -372,7 +388,11 @@ fn check_requires(
     }
     for circle in circles(&edges) {
         let (first, at) = circle[0];
-        let names: Vec<&str> = circle.iter().map(|(n, _)| &*lessons[*n].id).collect();
+        let mut names: Vec<&str> = circle.iter().map(|(n, _)| &*lessons[*n].id).collect();
+        if names.len() > MOST_TOLD {
+            names.truncate(MOST_TOLD);
+            names.push("…");
+        }
         let place = places.get(&lessons[first].id).and_then(|places| places.get(at));
         let place =
             place.cloned().unwrap_or_else(|| Place::new(Arc::clone(&lessons[first].file), 1, 1));
@@ -385,18 +405,22 @@ fn check_requires(
     }
 }
 
-fn unknown_lesson(id: &str, known: &HashMap<&str, usize>, place: &Place) -> Problem {
-    let shown: String = id.chars().take(80).collect();
+fn nearest_lesson<'i>(id: &str, known: &HashMap<&'i str, usize>) -> Option<&'i str> {
     let mut ids: Vec<&str> = known.keys().copied().collect();
     ids.sort_unstable();
-    let hint = match nearest(id, ids) {
+    nearest(id, ids)
+}
+
+fn unknown_lesson(id: &str, near: Option<&str>, place: &Place) -> Problem {
+    let shown: String = id.chars().take(80).collect();
+    let hint = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => "write a lesson's id, such as `decorators/first-class`".to_owned(),
     };
     Problem::warning(place.clone(), format!("the pack has no lesson `{shown}`")).hint(hint)
 }
 
-/// The circles of a graph, one for each edge that closes one: the nodes on it, each with the edge that leads on.
+/// Circles of a graph, one for each edge that closes one, and so many at the most that a reader wants to know: the nodes on it, each with the edge that leads on.
 fn circles(edges: &[Vec<At<usize>>]) -> Vec<Vec<(usize, usize)>> {
     #[derive(Clone, Copy, PartialEq)]
     enum Seen {
@@ -407,6 +431,9 @@ fn circles(edges: &[Vec<At<usize>>]) -> Vec<Vec<(usize, usize)>> {
     let mut seen = vec![Seen::Not; edges.len()];
     let mut found = Vec::new();
     for start in 0..edges.len() {
+        if found.len() >= MOST_TOLD {
+            break;
+        }
         if seen[start] != Seen::Not {
             continue;
         }
@@ -427,6 +454,7 @@ fn circles(edges: &[Vec<At<usize>>]) -> Vec<Vec<(usize, usize)>> {
                     seen[to.value] = Seen::OnPath;
                     path.push((to.value, 0));
                 }
+                Seen::OnPath if found.len() >= MOST_TOLD => {}
                 Seen::OnPath => {
                     let begin = path.iter().position(|(n, _)| *n == to.value).unwrap_or(0);
                     found.push(

@@ -2,16 +2,17 @@
 
 use std::ops::Range;
 
-use super::super::clean::Clean;
-use super::super::course::{Card, Task};
-use super::super::document::{Block, Inline, Inlines, Item};
-use super::super::exercise::{Choice, Predict, Question};
 use super::blocks::read_id;
 use super::heading::read_question;
 use super::markdown::{Heading, trim_end};
 use super::source::At;
 use super::step::{Mode, StepReader};
 use super::words::slug;
+use crate::domain::clean::Clean;
+use crate::domain::course::{Card, Task};
+use crate::domain::document::{Block, Inline, Inlines, Item};
+use crate::domain::exercise::{Choice, Predict, Question};
+use crate::domain::problem::Problem;
 
 /// The heading of a second list that asks for the reason.
 const WHY: &str = "Why?";
@@ -31,11 +32,11 @@ impl StepReader<'_, '_> {
                 self.open_question(id, heading, at);
             }
             Mode::Choice => {
-                let Some(id) = self.question_id(heading, at) else { return true };
+                let id = self.question_id(heading, at);
                 self.open_question(id, heading, at);
             }
             Mode::Cards => {
-                let Some(id) = self.question_id(heading, at) else { return true };
+                let id = self.question_id(heading, at);
                 self.ids.take(self.source, &id, at, self.faults);
                 let (place, question) = (self.place(at), heading.text.clone());
                 self.cards.push(Card { id, place, question, points: Vec::new() });
@@ -52,9 +53,9 @@ impl StepReader<'_, '_> {
     }
 
     /// The id in a heading's braces, or the one that its text gives.
-    fn question_id(&mut self, heading: &Heading, at: usize) -> Option<String> {
+    fn question_id(&mut self, heading: &Heading, at: usize) -> String {
         if let Some(id) = read_question(self.source, heading, at, self.faults) {
-            return Some(id.value.to_owned());
+            return id.value.to_owned();
         }
         let id = slug(&heading.text.to_plain());
         if id.is_empty() {
@@ -63,9 +64,9 @@ impl StepReader<'_, '_> {
                 "this question has no letters to make an id of",
                 "end its heading with `{#id}`",
             );
-            return None;
+            return format!("{}-{}", self.opening.id, self.questions.len() + self.cards.len() + 1);
         }
-        Some(id)
+        id
     }
 
     /// Takes a list: the choices of a question, or the key points of a card.
@@ -117,7 +118,7 @@ impl StepReader<'_, '_> {
         if let Ok([Block::Paragraph(text)]) = <[Block; 1]>::try_from(blocks) {
             return Some(text);
         }
-        self.error(
+        self.refuse(
             at,
             format!("{what} is one paragraph"),
             "write it as one, without lists or code blocks in it",
@@ -129,7 +130,7 @@ impl StepReader<'_, '_> {
     fn read_choice(&mut self, item: Item, range: &Range<usize>) -> Option<Choice> {
         let at = range.start;
         let Some(right) = item.ticked else {
-            self.error(
+            self.refuse(
                 at,
                 "this choice has no box",
                 "begin it with `- [ ]`, or with `- [x]` where it is right",
@@ -192,7 +193,7 @@ impl StepReader<'_, '_> {
         let questions = std::mem::take(&mut self.questions);
         let whole = self.check_questions(&questions);
         if self.examples.len() != 1 {
-            self.error(
+            self.missing(
                 at,
                 "a `.predict` step has exactly one program",
                 "write one ```python run block with its output",
@@ -200,7 +201,7 @@ impl StepReader<'_, '_> {
             return None;
         }
         if self.examples[0].outputs.is_empty() {
-            self.error(
+            self.missing(
                 at,
                 "a `.predict` step needs its program's output",
                 "add an ```output block after the choices",
@@ -221,7 +222,7 @@ impl StepReader<'_, '_> {
     pub(super) fn choice(&mut self) -> Option<Task> {
         let questions = std::mem::take(&mut self.questions);
         if questions.is_empty() {
-            self.error(
+            self.missing(
                 self.opening.at,
                 "a `.choice` step needs choices",
                 "add a list of `- [ ] …` and `- [x] …`",
@@ -233,7 +234,7 @@ impl StepReader<'_, '_> {
 
     fn check_questions(&mut self, questions: &[Question]) -> bool {
         let before = self.faults.count();
-        for question in questions {
+        for question in questions.iter().filter(|_| !self.flawed) {
             let rights = question.choices.iter().filter(|choice| choice.right).count();
             let wrong = match (question.choices.len(), rights) {
                 (0, _) => {
@@ -249,7 +250,7 @@ impl StepReader<'_, '_> {
             };
             if let Some((message, hint)) = wrong {
                 let place = question.place.clone();
-                self.faults.push(super::super::problem::Problem::error(place, message).hint(hint));
+                self.faults.push(Problem::error(place, message).hint(hint));
             }
         }
         self.faults.count() == before
@@ -260,17 +261,14 @@ impl StepReader<'_, '_> {
         let cards = std::mem::take(&mut self.cards);
         if cards.is_empty() {
             let hint = "add `### question {#id}` and a list of key points";
-            self.error(self.opening.at, "a `.cards` step needs cards", hint);
+            self.missing(self.opening.at, "a `.cards` step needs cards", hint);
         }
         let mut whole = !cards.is_empty();
-        for card in cards.iter().filter(|card| card.points.is_empty()) {
+        for card in cards.iter().filter(|card| card.points.is_empty() && !self.flawed) {
             whole = false;
             self.faults.push(
-                super::super::problem::Problem::error(
-                    card.place.clone(),
-                    "this card has no key points",
-                )
-                .hint("add a list of them below its question"),
+                Problem::error(card.place.clone(), "this card has no key points")
+                    .hint("add a list of them below its question"),
             );
         }
         whole.then_some(Task::Cards(cards))

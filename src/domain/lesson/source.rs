@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use super::super::place::{LineIndex, Place};
-use super::super::problem::Problem;
+use super::nearest::nearest;
+use crate::domain::place::{LineIndex, Place};
+use crate::domain::problem::{Problem, Severity};
 
 /// The most faults that are told of one file; past them a reader is not helped by more.
 const MOST_FAULTS: usize = 200;
+
+/// The most patterns of one file.
+pub(super) const MOST_PATTERNS: usize = 100;
 
 /// A text, and where it stands in its file.
 #[derive(Debug, Clone)]
@@ -50,11 +54,12 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The faults of one file, in the order in which they are found.
+/// The faults of one file, in the order in which they are found, and what was spent on it.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     found: Vec<Problem>,
     left_out: usize,
+    patterns: usize,
 }
 
 impl Faults {
@@ -94,6 +99,11 @@ impl Faults {
         }
     }
 
+    /// Whether one of them is an error.
+    pub(super) fn has_errors(&self) -> bool {
+        self.found.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
     /// How many were found, those left out among them.
     pub(super) fn count(&self) -> usize {
         self.found.len() + self.left_out
@@ -110,6 +120,21 @@ impl Faults {
             );
         }
         self.found
+    }
+
+    /// The candidate nearest to a word, while there is room to tell of it: a million wrong words are not compared.
+    pub(super) fn near<'c>(
+        &self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<&'c str> {
+        (self.found.len() < MOST_FAULTS).then(|| nearest(word, candidates)).flatten()
+    }
+
+    /// Whether one more pattern may be compiled: nothing else takes so long for so little text.
+    pub(super) fn may_compile(&mut self) -> bool {
+        self.patterns += 1;
+        self.patterns <= MOST_PATTERNS
     }
 
     fn has_room(&mut self) -> bool {

@@ -1,17 +1,20 @@
 //! From the nodes under one heading to a step: who each block belongs to, and what the reader sees of it.
 
-use super::super::clean::Clean;
-use super::super::course::{Card, Kind, Step, Task};
-use super::super::document::{Block, Document};
-use super::super::exercise::{Code, Example, ExpectedOutput, Question};
-use super::super::place::Place;
-use super::super::run::{Clock, ScratchFile};
-use super::blocks::{self, Info, Role};
+use std::ops::Range;
+
+use super::blocks::{self, Role};
 use super::code::CodeParts;
 use super::heading::{Attributes, KINDS};
 use super::ids::Ids;
 use super::markdown::{Fence, Heading, Node, NodeKind};
 use super::source::{At, Faults, Source, any_of};
+use crate::domain::clean::Clean;
+use crate::domain::course::{Card, Kind, Step, Task};
+use crate::domain::document::{Block, Document, Item};
+use crate::domain::exercise::{Code, Example, Question};
+use crate::domain::place::Place;
+use crate::domain::problem::Problem;
+use crate::domain::run::ScratchFile;
 
 /// The most columns of a line of code that every screen shows whole.
 const WIDEST_CODE: usize = 72;
@@ -24,14 +27,14 @@ pub(super) enum Mode {
     Predict,
     Choice,
     Cards,
-    /// A kind that a later version judges: its prose alone is read.
-    Later,
+    /// A kind that cannot be judged, which is a fault of its own: the prose alone is read.
+    Unknown,
 }
 
 impl Mode {
     pub(super) fn of(attributes: &Attributes<'_>) -> Self {
         match attributes.kind.map(|kind| kind.value) {
-            _ if attributes.later => Self::Later,
+            _ if attributes.unknown_kind => Self::Unknown,
             None | Some(Kind::Read) => Self::Read,
             Some(Kind::Predict) => Self::Predict,
             Some(Kind::Choice) => Self::Choice,
@@ -43,7 +46,7 @@ impl Mode {
 
 /// What stood right before a block, where that gives the block its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Before {
+pub(super) enum Before {
     Anything,
     /// A program, or one of its outputs.
     Program,
@@ -74,8 +77,12 @@ pub(super) struct StepReader<'r, 't> {
     /// What stands before the example that it serves; in a code step, what serves the task.
     pub(super) stdin: Option<At<String>>,
     pub(super) files: Vec<At<ScratchFile>>,
-    before: Before,
-    hint: Option<At<Vec<Block>>>,
+    pub(super) before: Before,
+    pub(super) hint: Option<At<Vec<Block>>>,
+    /// Whether a hint was ended before its own end, which is then no fault.
+    pub(super) hint_cut: bool,
+    /// Whether a block was refused, so that what seems to be missing may be there.
+    pub(super) flawed: bool,
 }
 
 impl<'r, 't> StepReader<'r, 't> {
@@ -101,6 +108,8 @@ impl<'r, 't> StepReader<'r, 't> {
             files: Vec::new(),
             before: Before::Anything,
             hint: None,
+            hint_cut: false,
+            flawed: false,
         }
     }
 
@@ -110,9 +119,7 @@ impl<'r, 't> StepReader<'r, 't> {
             let before = std::mem::replace(&mut self.before, Before::Anything);
             self.node(node, before);
         }
-        if let Some(hint) = self.hint.take() {
-            self.error(hint.at, "this hint is never closed", "end it with a line `</details>`");
-        }
+        self.cut_hint();
         let task = self.task();
         self.refuse_leftovers();
         let attributes = self.opening.attributes;
@@ -131,6 +138,19 @@ impl<'r, 't> StepReader<'r, 't> {
 
     pub(super) fn error(&mut self, at: usize, message: impl AsRef<str>, hint: impl AsRef<str>) {
         self.faults.error(self.source, at, message, hint);
+    }
+
+    /// Adds an error, and marks the step as one that a block was refused of.
+    pub(super) fn refuse(&mut self, at: usize, message: impl AsRef<str>, hint: impl AsRef<str>) {
+        self.flawed = true;
+        self.error(at, message, hint);
+    }
+
+    /// Adds an error about something that is not there, unless it may be among what was refused.
+    pub(super) fn missing(&mut self, at: usize, message: impl AsRef<str>, hint: impl AsRef<str>) {
+        if !self.flawed {
+            self.error(at, message, hint);
+        }
     }
 
     pub(super) fn place(&self, at: usize) -> Place {
@@ -177,11 +197,11 @@ impl<'r, 't> StepReader<'r, 't> {
     }
 
     /// Whether a question with a heading of its own is open: what follows would be torn from it.
-    fn in_question(&self) -> bool {
+    pub(super) fn in_question(&self) -> bool {
         !self.cards.is_empty() || self.questions.iter().any(|question| !question.text.0.is_empty())
     }
 
-    fn refuse_in_question(&mut self, at: usize) {
+    pub(super) fn refuse_in_question(&mut self, at: usize) {
         self.error(
             at,
             "this stands between a question and the next",
@@ -189,7 +209,7 @@ impl<'r, 't> StepReader<'r, 't> {
         );
     }
 
-    fn warn_of_spoiler(&mut self, at: usize) {
+    pub(super) fn warn_of_spoiler(&mut self, at: usize) {
         let told = self.mode == Mode::Predict
             && self.examples.iter().any(|example| !example.outputs.is_empty());
         if told {
@@ -203,20 +223,10 @@ impl<'r, 't> StepReader<'r, 't> {
     }
 
     fn heading(&mut self, heading: Heading, at: usize) {
-        if self.hint.is_some() {
-            self.error(
-                at,
-                "a heading stands inside a hint",
-                "end the hint with `</details>` before it",
-            );
-        } else if heading.level == 1 {
-            self.error(
-                at,
-                "a lesson has one title",
-                "write `##` for a step, `###` for a part of it",
-            );
-        } else if !self.question_heading(&heading, at) {
-            if let Some(braces) = &heading.attributes {
+        self.cut_hint();
+        if !self.question_heading(&heading, at) {
+            if let Some(braces) = heading.attributes.clone().filter(|_| self.mode != Mode::Unknown)
+            {
                 self.error(
                     braces.start,
                     "a heading inside a step bears no id and no kind",
@@ -228,61 +238,7 @@ impl<'r, 't> StepReader<'r, 't> {
         }
     }
 
-    /// Reads `<details><summary>Hint</summary>`, `</details>` and comments.
-    fn html(&mut self, html: &str, at: usize) {
-        let bare: String = html.chars().filter(|c| !c.is_whitespace()).collect();
-        match &*bare {
-            "<details><summary>Hint</summary>" => self.open_hint(at),
-            "</details>" => self.close_hint(at),
-            comment if comment.starts_with("<!--") && comment.ends_with("-->") => {}
-            details if details.starts_with("<details") => self.error(
-                at,
-                "a hint begins with a line of its own",
-                "write `<details><summary>Hint</summary>`, an empty line, the hint, an empty line, `</details>`",
-            ),
-            _ => self.faults.warning(
-                self.source,
-                at,
-                "HTML is shown as it is written, or not at all",
-                "write Markdown, or put it in backticks",
-            ),
-        }
-    }
-
-    fn open_hint(&mut self, at: usize) {
-        if !matches!(self.mode, Mode::Code(_) | Mode::Later) {
-            self.error(
-                at,
-                "a hint stands in a step without code to write",
-                Self::where_code_stands(),
-            );
-        }
-        if self.hint.is_some() {
-            self.error(at, "a hint stands inside a hint", "end the first with `</details>`");
-        } else {
-            self.hint = Some(At { value: Vec::new(), at });
-        }
-    }
-
-    fn close_hint(&mut self, at: usize) {
-        match self.hint.take() {
-            None => self.error(
-                at,
-                "`</details>` ends nothing",
-                "begin a hint with a line `<details><summary>Hint</summary>`",
-            ),
-            Some(hint) if hint.value.is_empty() => {
-                self.error(
-                    hint.at,
-                    "this hint is empty",
-                    "write it between empty lines, or leave it out",
-                );
-            }
-            Some(hint) => self.code.hints.push(Document(hint.value)),
-        }
-    }
-
-    fn where_code_stands() -> String {
+    pub(super) fn where_code_stands() -> String {
         let kinds = KINDS.iter().filter(|(kind, _)| {
             matches!(kind, Kind::Write | Kind::Fix | Kind::Fill | Kind::Refactor)
         });
@@ -295,15 +251,17 @@ impl<'r, 't> StepReader<'r, 't> {
         if info.language == "python" {
             self.warn_of_width(&fence);
         }
-        if self.mode == Mode::Later && role != Role::Shown {
+        if role == Role::Unknown {
+            self.flawed = true;
+        }
+        if role == Role::Unknown || (self.mode == Mode::Unknown && role != Role::Shown) {
             return;
         }
-        if role != Role::Shown && self.hint.is_some() {
-            let hint = "a hint may hold code that is shown: leave the language alone on the line";
-            return self.error(at, "this block stands inside a hint", hint);
+        if role != Role::Shown {
+            self.cut_hint();
         }
         match role {
-            Role::Shown => {
+            Role::Shown | Role::Unknown => {
                 let language = (!info.language.is_empty()).then(|| Clean::line(info.language));
                 self.prose(Block::Code { language, text: Clean::text(fence.text) }, at, before);
             }
@@ -318,13 +276,16 @@ impl<'r, 't> StepReader<'r, 't> {
             ),
             _ if !matches!(self.mode, Mode::Code(_)) => {
                 let message = "this block stands in a step without code to write";
-                self.error(at, message, Self::where_code_stands());
+                self.refuse(at, message, Self::where_code_stands());
             }
             Role::Solution => {
                 self.before = Before::Solution;
                 self.code.solution(self.source, &fence, &info, at, self.faults);
             }
-            role => self.code.block(self.source, role, fence, &info, at, self.faults),
+            role => {
+                let used = self.code.block(self.source, role, fence, &info, at, self.faults);
+                self.flawed |= !used;
+            }
         }
     }
 
@@ -340,108 +301,14 @@ impl<'r, 't> StepReader<'r, 't> {
             place.column = 73;
             let message = format!("this line of code has {} columns", line.chars().count());
             self.faults.push(
-                super::super::problem::Problem::warning(place, message)
+                Problem::warning(place, message)
                     .hint(format!("keep code within {WIDEST_CODE} columns")),
             );
         }
     }
 
-    fn example(&mut self, fence: &Fence, info: &Info<'_>, at: usize) {
-        let id = match info.id {
-            Some(id) => id.value.to_owned(),
-            None => format!("{}-{}", self.opening.id, self.examples.len() + 1),
-        };
-        self.ids.take(self.source, &id, info.id.map_or(at, |id| id.at), self.faults);
-        let serves = !matches!(self.mode, Mode::Code(_));
-        let stdin = if serves { self.stdin.take().map(|stdin| stdin.value) } else { None };
-        let files = if serves { std::mem::take(&mut self.files) } else { Vec::new() };
-        if self.in_question() {
-            self.refuse_in_question(at);
-        }
-        self.warn_of_spoiler(at);
-        self.body.push(Block::Example(self.examples.len()));
-        self.before = Before::Program;
-        self.examples.push(Example {
-            id,
-            code: self.code_of(fence),
-            outputs: Vec::new(),
-            raises: info.raises.clone(),
-            clock: if info.real_clock { Clock::Real } else { Clock::Virtual },
-            python: info.python,
-            trace: info.trace,
-            stdin,
-            files: files.into_iter().map(|file| file.value).collect(),
-        });
-    }
-
-    pub(super) fn code_of(&self, fence: &Fence) -> Code {
-        code_of(self.source, fence)
-    }
-
-    fn output(&mut self, fence: &Fence, info: &Info<'_>, at: usize, before: Before) {
-        let place = self.source.line_place(fence.line);
-        let Some(example) = self.examples.last_mut() else {
-            return self.error(
-                at,
-                "this output has no program before it",
-                "write ```python run above it",
-            );
-        };
-        if before != Before::Program && self.mode != Mode::Predict {
-            return self.error(
-                at,
-                "an output stands right after its program",
-                "move it up to the ```python run block that prints it",
-            );
-        }
-        self.before = Before::Program;
-        let clash = (0..=u8::MAX).map(super::super::course::PythonVersion).any(|version| {
-            let holds = |range: Option<super::super::course::PythonRange>| {
-                range.is_none_or(|range| range.holds(version))
-            };
-            holds(info.python) && example.outputs.iter().any(|other| holds(other.python))
-        });
-        if clash {
-            return self.error(
-                at,
-                "this program has two outputs for one version of Python",
-                "give each output its range, such as `output python=\">=3.12\"`",
-            );
-        }
-        example.outputs.push(ExpectedOutput {
-            python: info.python,
-            text: fence.text.clone(),
-            place,
-        });
-    }
-
-    fn file(&mut self, fence: Fence, info: &Info<'_>, at: usize) {
-        let Some(name) = info.value else { return };
-        if !is_bare_name(name.value) {
-            let shown: String = name.value.chars().take(80).collect();
-            return self.error(
-                name.at,
-                format!("`{shown}` is no name of a file in the scratch folder"),
-                "write a bare name, such as `data.csv`: no folders, no dot at the beginning",
-            );
-        }
-        if self.files.iter().any(|file| file.value.name == name.value) {
-            let message = format!("the file `{}` stands here already", name.value);
-            return self.error(name.at, message, "give it another name");
-        }
-        let file = ScratchFile { name: name.value.to_owned(), text: fence.text };
-        self.files.push(At { value: file, at });
-    }
-
-    fn read_stdin(&mut self, fence: Fence, at: usize) {
-        if self.stdin.is_some() {
-            return self.error(at, "`stdin` stands here already", "make one block of the two");
-        }
-        self.stdin = Some(At { value: fence.text, at });
-    }
-
     /// Whether a list is more than prose in this step.
-    fn asks(&self, items: &[(super::super::document::Item, std::ops::Range<usize>)]) -> bool {
+    fn asks(&self, items: &[(Item, Range<usize>)]) -> bool {
         match self.mode {
             Mode::Predict | Mode::Choice => items.iter().any(|(item, _)| item.ticked.is_some()),
             Mode::Cards => !self.cards.is_empty(),
@@ -451,47 +318,18 @@ impl<'r, 't> StepReader<'r, 't> {
 
     fn task(&mut self) -> Task {
         let task = match self.mode {
-            Mode::Read | Mode::Later => Some(Task::Read),
+            Mode::Read | Mode::Unknown => Some(Task::Read),
             Mode::Code(kind) => self.code_task(kind),
             Mode::Predict => self.predict(),
             Mode::Choice => self.choice(),
             Mode::Cards => self.card_task(),
         };
-        task.unwrap_or(Task::Read)
-    }
-
-    fn refuse_leftovers(&mut self) {
-        let files = self.files.drain(..).map(|file| file.at);
-        let left: Vec<usize> = files.chain(self.stdin.take().map(|stdin| stdin.at)).collect();
-        for at in left {
-            self.error(
-                at,
-                "no example follows that this could serve",
-                "write it before the ```python run block that reads it",
-            );
-        }
-        for example in &self.examples {
-            if example.raises.is_some() && example.outputs.is_empty() {
-                let place = example.code.place.clone();
-                self.faults.push(
-                    super::super::problem::Problem::error(
-                        place,
-                        "this example raises and has no output",
-                    )
-                    .hint("add an ```output block that ends in the exception's last line"),
-                );
-            }
-        }
+        // With a block left out, what is asked could not be judged rightly.
+        task.filter(|_| !self.flawed).unwrap_or(Task::Read)
     }
 }
 
 /// The code of a block, and where it stands.
 pub(super) fn code_of(source: &Source<'_>, fence: &Fence) -> Code {
     Code { text: fence.text.clone(), place: source.line_place(fence.line) }
-}
-
-fn is_bare_name(name: &str) -> bool {
-    name.len() <= 64
-        && !name.starts_with('.')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }

@@ -126,8 +126,8 @@ pub(super) const CHECK: Keys = Keys {
         &[
             Key::new(
                 "cases",
-                Type::Either(&[Type::List(&Type::Table(&CASE)), TEXTS]),
-                "several calls, each a run of its own: tables, or bare expressions beside `same-as-solution = true`",
+                Type::List(&Type::Either(&[Type::Text, Type::Table(&CASE)])),
+                "several calls, each a run of its own; beside `same-as-solution = true` a bare expression is enough",
             ),
             Key::new(
                 "source",

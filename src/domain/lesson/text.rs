@@ -3,10 +3,6 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::super::clean::{Clean, hides};
-use super::super::course::{Kind, Lesson, PythonRange, Step, Task};
-use super::super::place::Place;
-use super::super::problem::Problem;
 use super::blocks::read_python;
 use super::heading::{self, Attributes};
 use super::ids::Ids;
@@ -17,12 +13,19 @@ use super::source::{Faults, Source};
 use super::step::{Opening, StepReader};
 use super::tables::FRONT;
 use super::words::slug;
+use crate::domain::clean::{Clean, hides};
+use crate::domain::course::{Kind, Lesson, PythonRange, Step, Task};
+use crate::domain::place::Place;
+use crate::domain::problem::Problem;
 
 /// The line before and after the front matter.
 const FENCE: &str = "+++";
 
 /// The most steps of one lesson.
 const MOST_STEPS: usize = 200;
+
+/// The most lessons that one requires.
+const MOST_REQUIRES: usize = 50;
 
 /// How far the written minutes may be from the computed ones.
 const MINUTES_OFF: u32 = 5;
@@ -96,7 +99,7 @@ fn lesson(source: &Source<'_>, id: &str, faults: &mut Faults) -> Option<(Lesson,
         Some((text, line)) => read_front(&source.part(text, line), faults),
         None => Front::default(),
     };
-    let mut nodes = nodes(source, body.at, faults);
+    let mut nodes = nodes(source, body.at, faults)?;
     let title_at = take_title(source, &mut nodes, &front, body.at, faults);
     let title = front.title.clone().unwrap_or_else(|| Clean::line(id));
     let mut steps = Steps { source, faults, ids: Ids::default(), front: &front, read: Vec::new() };
@@ -122,6 +125,10 @@ fn lesson(source: &Source<'_>, id: &str, faults: &mut Faults) -> Option<(Lesson,
 }
 
 fn check_minutes(lesson: &Lesson, written: Option<(u32, Place)>, faults: &mut Faults) {
+    // A step that is not whole does not count as what it will be.
+    if faults.has_errors() {
+        return;
+    }
     let computed = estimate(lesson);
     if let Some((written, place)) = written
         && written.abs_diff(computed) > MINUTES_OFF
@@ -180,7 +187,12 @@ fn read_front(source: &Source<'_>, faults: &mut Faults) -> Front {
     let minutes = fields.whole("minutes");
     let line = |key| fields.text(key).map(|text| Clean::line(text.value));
     let mut requires = Vec::new();
-    for id in fields.texts("requires") {
+    let ids = fields.texts("requires");
+    if let Some(beyond) = ids.get(MOST_REQUIRES) {
+        let message = format!("a lesson requires at most {MOST_REQUIRES} others");
+        faults.error(source, beyond.at, message, "leave out those that the others require");
+    }
+    for id in ids.into_iter().take(MOST_REQUIRES) {
         requires.push((id.value.to_owned(), source.place(id.at)));
     }
     Front {
@@ -255,7 +267,15 @@ impl<'t> Steps<'_, 't> {
         let mut held: Vec<Node> = Vec::new();
         for node in nodes {
             match node.kind {
-                NodeKind::Heading(heading) if heading.level == 2 => {
+                NodeKind::Heading(heading) if heading.level <= 2 => {
+                    if heading.level == 1 {
+                        self.faults.error(
+                            self.source,
+                            node.at,
+                            "a lesson has one title",
+                            "write `##` for a step, `###` for a part of it",
+                        );
+                    }
                     self.step(open.take(), std::mem::take(&mut held), title, title_at);
                     open = Some((heading, node.at));
                 }
@@ -313,7 +333,9 @@ impl<'t> Steps<'_, 't> {
 
     fn check_attributes(&mut self, attributes: &Attributes<'_>) {
         let objectives = self.front.objectives.len();
+        // Without any, the front matter has a fault already.
         if let Some(objective) = attributes.objective
+            && objectives > 0
             && (objective.value == 0 || objective.value as usize > objectives)
         {
             let message = format!("there is no objective {}", objective.value);

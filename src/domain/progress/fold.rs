@@ -173,3 +173,171 @@ fn resets<'a>(events: &[&'a Event]) -> Vec<(&'a Scope, &'a Seen)> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::{Just, Strategy, any, prop_oneof};
+    use proptest::sample::subsequence;
+    use proptest::test_runner::{Config as ProptestConfig, RngSeed};
+    use proptest::{prop_assert_eq, proptest};
+
+    use super::super::event::{EventId, PackMark};
+    use super::*;
+
+    fn step(name: &str) -> StepRef {
+        StepRef::new("decorators/wraps", name)
+    }
+
+    fn event(instance: &str, number: u64, sequence: u64, what: What) -> Event {
+        let id = EventId { instance: instance.to_owned(), number };
+        let pack = PackMark { key: "pykata".to_owned(), hash: "1".to_owned() };
+        Event { sequence, id, at: 1_000 * sequence, pack, what }
+    }
+
+    fn read(name: &str) -> What {
+        What::Read { step: step(name), content: "c".to_owned(), seconds: 10 }
+    }
+
+    fn attempt(name: &str, passed: bool) -> What {
+        What::Attempt(Attempt {
+            step: step(name),
+            content: "c".to_owned(),
+            objective: Some(1),
+            passed,
+            verdicts: Vec::new(),
+            mistake: (!passed).then(|| "forgets-to-return".to_owned()),
+            hints: 1,
+            seconds: 30,
+            text: "t".to_owned(),
+        })
+    }
+
+    fn seen(entries: &[(&str, u64)]) -> Seen {
+        entries.iter().map(|(instance, number)| ((*instance).to_owned(), *number)).collect()
+    }
+
+    fn any_what() -> impl Strategy<Value = What> {
+        let name = prop_oneof![Just("a"), Just("b"), Just("c")];
+        let any_seen = (0..8_u64, 0..8_u64).prop_map(|(x, y)| seen(&[("x-1-0", x), ("y-2-0", y)]));
+        prop_oneof![
+            name.clone().prop_map(|n| What::Opened { step: step(n) }),
+            name.clone().prop_map(read),
+            (name.clone(), any::<bool>()).prop_map(|(n, passed)| attempt(n, passed)),
+            (name.clone(), 1..4_u32)
+                .prop_map(|(n, number)| What::HintShown { step: step(n), number }),
+            name.clone().prop_map(|n| What::SolutionShown { step: step(n) }),
+            name.clone().prop_map(|n| What::CardRated {
+                step: step(n),
+                card: "why".to_owned(),
+                points: vec![0],
+                rating: Rating::Good,
+            }),
+            (name, any_seen.clone())
+                .prop_map(|(n, seen)| What::Reset { scope: Scope::Step(step(n)), seen }),
+            any_seen.prop_map(|seen| What::Reset { scope: Scope::Pack, seen }),
+        ]
+    }
+
+    /// Events of two instances with clashing sequence numbers, and now and then one id for two events.
+    fn any_events() -> impl Strategy<Value = Vec<Event>> {
+        let one = (prop_oneof![Just("x-1-0"), Just("y-2-0")], 1..9_u64, 1..9_u64, any_what())
+            .prop_map(|(instance, number, sequence, what)| event(instance, number, sequence, what));
+        vec(one, 0..14)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            rng_seed: RngSeed::Fixed(1),
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn any_order_and_any_repetition_of_the_same_events_gives_the_same_state(
+            (events, shuffled) in any_events().prop_flat_map(|events| {
+                let n = events.len();
+                let again = subsequence(events.clone(), 0..=n);
+                let twice = again.prop_map({
+                    let events = events.clone();
+                    move |again| [events.clone(), again].concat()
+                });
+                (Just(events), twice.prop_shuffle())
+            })
+        ) {
+            prop_assert_eq!(Progress::fold("pykata", &events), Progress::fold("pykata", &shuffled));
+        }
+
+        #[test]
+        fn an_event_survives_being_written_and_read(what in any_what()) {
+            let event = event("x-1-0", 3, 7, what);
+            let text = serde_json::to_string(&event).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);
+        }
+    }
+
+    #[test]
+    fn what_a_reset_knew_of_stays_undone_in_whatever_union() {
+        let before = event("x-1-0", 1, 1, attempt("a", true));
+        let elsewhere = event("y-2-0", 1, 2, read("b"));
+        let what = What::Reset { scope: Scope::Pack, seen: seen(&[("x-1-0", 1)]) };
+        let reset = event("x-1-0", 2, 3, what);
+        let late_copy = before.clone();
+        let progress = Progress::fold("pykata", &[reset, elsewhere, late_copy, before]);
+        assert_eq!(progress.step(&step("a")), None);
+        assert!(progress.step(&step("b")).is_some_and(|b| b.done.is_some()));
+    }
+
+    #[test]
+    fn what_follows_a_reset_counts() {
+        let events = [
+            event("x-1-0", 1, 1, attempt("a", true)),
+            event("x-1-0", 2, 2, What::Reset { scope: Scope::Pack, seen: seen(&[("x-1-0", 1)]) }),
+            event("x-1-0", 3, 3, attempt("a", false)),
+        ];
+        let progress = Progress::fold("pykata", &events);
+        let a = progress.step(&step("a")).unwrap();
+        assert_eq!((a.attempts, &a.done), (1, &None));
+    }
+
+    #[test]
+    fn a_failed_attempt_after_a_pass_takes_nothing_away() {
+        let events =
+            [event("x-1-0", 1, 1, attempt("a", true)), event("x-1-0", 2, 2, attempt("a", false))];
+        let progress = Progress::fold("pykata", &events);
+        let a = progress.step(&step("a")).unwrap();
+        assert_eq!((a.attempts, a.seconds, a.hints), (2, 60, 1));
+        assert_eq!(a.done.as_ref().map(|done| done.at), Some(1_000));
+        assert_eq!(a.mistakes.get("forgets-to-return"), Some(&1));
+    }
+
+    #[test]
+    fn the_last_opened_step_follows_the_sequence_and_not_the_clock() {
+        let mut first = event("x-1-0", 1, 1, What::Opened { step: step("a") });
+        first.at = u64::MAX;
+        let second = event("y-2-0", 1, 2, What::Opened { step: step("b") });
+        let progress = Progress::fold("pykata", &[second, first]);
+        assert_eq!(progress.last_opened(), Some(&step("b")));
+    }
+
+    #[test]
+    fn events_of_another_pack_are_passed_over() {
+        let mut other = event("x-1-0", 1, 1, read("a"));
+        other.pack.key = "pykata@12345678".to_owned();
+        assert_eq!(Progress::fold("pykata", &[other]), Progress::default());
+    }
+
+    #[test]
+    fn sums_at_their_limit_stay_there() {
+        let long = |n| {
+            event(
+                "x-1-0",
+                n,
+                n,
+                What::Read { step: step("a"), content: String::new(), seconds: u32::MAX },
+            )
+        };
+        let progress = Progress::fold("pykata", &[long(1), long(2)]);
+        assert_eq!(progress.seconds(), 2 * u64::from(u32::MAX));
+    }
+}

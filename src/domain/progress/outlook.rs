@@ -157,3 +157,255 @@ fn is_done(known: &StepProgress, step: &Step) -> bool {
         _ => known.done.is_some(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::event::{Answered, Event, EventId, PackMark, Rating, What};
+    use super::*;
+    use crate::domain::clean::Clean;
+    use crate::domain::course::{Card, Track};
+    use crate::domain::document::{Document, Inlines};
+    use crate::domain::exercise::{Choice, Question};
+    use crate::domain::place::Place;
+
+    fn place() -> Place {
+        Place::new("a.md", 1, 1)
+    }
+
+    fn step(id: &str, task: Task) -> Step {
+        Step {
+            id: id.to_owned(),
+            title: Clean::line(id),
+            place: place(),
+            objective: None,
+            covers: Vec::new(),
+            continues: None,
+            body: Document::default(),
+            examples: Vec::new(),
+            task,
+        }
+    }
+
+    fn question(text: &str) -> Task {
+        let choice =
+            Choice { text: Inlines::plain("yes"), right: true, why: None, misconception: None };
+        Task::Choice(vec![Question {
+            id: "q".to_owned(),
+            place: place(),
+            text: Inlines::plain(text),
+            choices: vec![choice],
+        }])
+    }
+
+    fn cards(ids: &[&str]) -> Task {
+        let card = |id: &&str| Card {
+            id: (*id).to_owned(),
+            place: place(),
+            question: Inlines::plain(id),
+            points: Vec::new(),
+        };
+        Task::Cards(ids.iter().map(card).collect())
+    }
+
+    fn lesson(id: &str, requires: &[&str], steps: Vec<Step>) -> Lesson {
+        Lesson {
+            id: id.to_owned(),
+            file: "a.md".into(),
+            title: Clean::line(id),
+            summary: Clean::default(),
+            objectives: Vec::new(),
+            requires: requires.iter().map(|id| (*id).to_owned()).collect(),
+            minutes: 10,
+            python: None,
+            steps,
+        }
+    }
+
+    fn pack(lessons: Vec<Lesson>) -> Pack {
+        let track = Track {
+            id: "t".to_owned(),
+            title: Clean::default(),
+            summary: Clean::default(),
+            goal: Clean::default(),
+            lessons,
+        };
+        Pack {
+            id: "pykata".to_owned(),
+            title: Clean::default(),
+            version: Clean::default(),
+            licence: Clean::default(),
+            authors: vec![Clean::line("Ada")],
+            python: None,
+            tracks: vec![track],
+            hash: "1".to_owned(),
+        }
+    }
+
+    /// Three lessons of two reading steps each; the last requires the second, the second the third of another pack.
+    fn course() -> Pack {
+        let steps = || vec![step("one", Task::Read), step("two", Task::Read)];
+        pack(vec![
+            lesson("t/a", &[], steps()),
+            lesson("t/b", &["elsewhere/z"], steps()),
+            lesson("t/c", &["t/b"], steps()),
+        ])
+    }
+
+    fn progress(pack: &Pack, done: &[What]) -> Progress {
+        let event = |(n, what): (usize, &What)| Event {
+            sequence: n as u64 + 1,
+            id: EventId { instance: "x-1-0".to_owned(), number: n as u64 + 1 },
+            at: 0,
+            pack: PackMark::builtin(pack),
+            what: what.clone(),
+        };
+        let events: Vec<Event> = done.iter().enumerate().map(event).collect();
+        Progress::fold("pykata", &events)
+    }
+
+    fn name(text: &str) -> StepRef {
+        StepRef::parse(text).unwrap()
+    }
+
+    fn read(text: &str) -> What {
+        What::Read { step: name(text), content: starting_text(&step("x", Task::Read)), seconds: 0 }
+    }
+
+    fn opened(text: &str) -> What {
+        What::Opened { step: name(text) }
+    }
+
+    fn answered(text: &str, content: String) -> What {
+        What::Answered(Answered {
+            step: name(text),
+            content,
+            objective: None,
+            tries: 2,
+            right: false,
+            misconceptions: Vec::new(),
+            hints: 0,
+            seconds: 0,
+        })
+    }
+
+    #[test]
+    fn a_lesson_goes_from_untouched_over_started_to_done() {
+        let course = course();
+        let state =
+            |done: &[What]| progress(&course, done).lesson_state(&course.tracks[0].lessons[0]);
+        assert_eq!(state(&[]), LessonState::Untouched);
+        assert_eq!(state(&[opened("t/a#one")]), LessonState::Started);
+        assert_eq!(state(&[read("t/a#one")]), LessonState::Started);
+        assert_eq!(state(&[read("t/a#one"), read("t/a#two")]), LessonState::Done);
+    }
+
+    #[test]
+    fn a_course_begins_at_its_first_step_and_ends_with_none() {
+        let course = course();
+        assert_eq!(progress(&course, &[]).next_step(&course), Some(name("t/a#one")));
+        let all: Vec<What> = ["t/a", "t/b", "t/c"]
+            .iter()
+            .flat_map(|id| [read(&format!("{id}#one")), read(&format!("{id}#two"))])
+            .collect();
+        assert_eq!(progress(&course, &all).next_step(&course), None);
+    }
+
+    #[test]
+    fn continue_goes_back_to_the_last_opened_step_of_an_unfinished_lesson() {
+        let course = course();
+        let done = [opened("t/b#one"), read("t/b#one"), opened("t/b#two"), opened("t/b#one")];
+        assert_eq!(progress(&course, &done).next_step(&course), Some(name("t/b#one")));
+    }
+
+    #[test]
+    fn continue_follows_what_the_next_lesson_requires() {
+        let course = course();
+        let a_done = [opened("t/a#two"), read("t/a#one"), read("t/a#two")];
+        assert_eq!(progress(&course, &a_done).next_step(&course), Some(name("t/b#one")));
+        // After the last lesson it wraps to the first, and after `a` comes what `c` requires, not `c`.
+        let mut course = course;
+        course.tracks[0].lessons.swap(1, 2);
+        assert_eq!(progress(&course, &a_done).next_step(&course), Some(name("t/b#one")));
+        let c_done = [opened("t/c#two"), read("t/c#one"), read("t/c#two")];
+        assert_eq!(progress(&course, &c_done).next_step(&course), Some(name("t/b#one")));
+    }
+
+    #[test]
+    fn lessons_that_require_each_other_still_lead_somewhere() {
+        let steps = || vec![step("one", Task::Read)];
+        let course = pack(vec![lesson("t/a", &["t/b"], steps()), lesson("t/b", &["t/a"], steps())]);
+        assert!(progress(&course, &[]).next_step(&course).is_some());
+    }
+
+    #[test]
+    fn a_last_opened_step_that_the_pack_no_longer_has_leads_to_its_lesson() {
+        let course = course();
+        let done = [opened("t/b#gone")];
+        assert_eq!(progress(&course, &done).next_step(&course), Some(name("t/b#one")));
+    }
+
+    #[test]
+    fn lessons_without_steps_hold_nobody_up() {
+        let course = pack(vec![
+            lesson("t/a", &[], Vec::new()),
+            lesson("t/b", &[], vec![step("one", Task::Read)]),
+        ]);
+        assert_eq!(progress(&course, &[]).next_step(&course), Some(name("t/b#one")));
+    }
+
+    #[test]
+    fn a_done_exercise_stays_done_and_says_that_it_changed() {
+        let old = step("q", question("Is it lazy?"));
+        let new = step("q", question("Is it really lazy?"));
+        let course = pack(vec![lesson("t/a", &[], vec![new])]);
+        let lesson = &course.tracks[0].lessons[0];
+        let with = |content| progress(&course, &[answered("t/a#q", content)]);
+        let changed = with(starting_text(&old));
+        assert_eq!(changed.step_state(lesson, &lesson.steps[0]), StepState::Done);
+        assert!(changed.changed_since(lesson, &lesson.steps[0]));
+        let same = with(starting_text(&lesson.steps[0]));
+        assert!(!same.changed_since(lesson, &lesson.steps[0]));
+    }
+
+    #[test]
+    fn a_step_of_cards_is_done_when_each_card_was_rated() {
+        let course = pack(vec![lesson("t/a", &[], vec![step("cards", cards(&["x", "y"]))])]);
+        let lesson = &course.tracks[0].lessons[0];
+        let rated = |card: &str| What::CardRated {
+            step: name("t/a#cards"),
+            card: card.to_owned(),
+            points: vec![],
+            rating: Rating::Good,
+        };
+        let state = |done: &[What]| progress(&course, done).step_state(lesson, &lesson.steps[0]);
+        assert_eq!(state(&[rated("x"), rated("x")]), StepState::Started);
+        assert_eq!(state(&[rated("x"), rated("y")]), StepState::Done);
+    }
+
+    #[test]
+    fn counts_tell_lessons_and_exercises_apart() {
+        let course = pack(vec![
+            lesson("t/a", &[], vec![step("r", Task::Read), step("q", question("?"))]),
+            lesson("t/b", &[], vec![step("r", Task::Read)]),
+        ]);
+        let done = [answered("t/a#q", String::new()), read("t/b#r")];
+        let counts = progress(&course, &done).counts(course.lessons());
+        let expected = Counts { lessons_done: 1, lessons: 2, exercises_done: 1, exercises: 1 };
+        assert_eq!(counts, expected);
+    }
+
+    #[test]
+    fn a_folder_pack_shares_progress_only_with_itself() {
+        let builtin = course();
+        let mut other = course();
+        assert_eq!(PackMark::folder(&other, &builtin).key, "pykata");
+        other.hash = "2".to_owned();
+        let mark = PackMark::folder(&other, &builtin);
+        assert!(mark.key.starts_with("pykata@") && mark.id() == "pykata", "{}", mark.key);
+        other.hash = "3".to_owned();
+        other.title = Clean::line("Mended");
+        assert_eq!(PackMark::folder(&other, &builtin).key, mark.key);
+        other.authors = vec![Clean::line("Grace")];
+        assert_ne!(PackMark::folder(&other, &builtin).key, mark.key);
+    }
+}

@@ -29,6 +29,8 @@ pub mod indent;
 pub mod keys;
 pub mod motion;
 pub mod pane;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use command::Command;

@@ -93,7 +93,7 @@ struct Pointer {
 /// An editor on the screen.
 #[derive(Debug, Clone)]
 pub struct EditorPane {
-    editor: Editor,
+    pub(super) editor: Editor,
     size: Size,
     pub(super) top: usize,
     pub(super) left: usize,
@@ -198,7 +198,8 @@ impl EditorPane {
     #[must_use]
     pub fn message_at_cursor(&self) -> Option<Clean> {
         let line = u32::try_from(self.line_column().0).unwrap_or(u32::MAX);
-        let marks = self.marks.iter().chain(&self.syntax_marks(line..line + 1)).cloned().collect();
+        let own = self.marks.iter().filter(|mark| mark.line == line).cloned();
+        let marks = own.chain(self.syntax_marks(line..line + 1)).collect();
         worst_first(marks).into_iter().map(|mark| mark.message).find(|message| !message.is_empty())
     }
 
@@ -422,6 +423,6 @@ fn move_marks(marks: &mut Vec<Mark>, before: &str, after: &str) {
     let (first, resumes) = (shared(head), shared(old.len() - tail));
     marks.retain(|mark| mark.line <= first || mark.line > resumes);
     for mark in marks.iter_mut().filter(|mark| mark.line > resumes) {
-        mark.line = mark.line - shared(old.len()) + shared(new.len());
+        mark.line = mark.line + shared(new.len()) - shared(old.len());
     }
 }

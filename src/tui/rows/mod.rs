@@ -5,9 +5,11 @@
 //! where on the screen the rows will stand.
 
 mod code;
+mod example;
 pub mod highlight;
 mod inlines;
 mod layout;
+pub mod print;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -157,9 +157,8 @@ fn stack(sheet: &mut Sheet<'_>, head: &[Cell], rows: &[Vec<Cell>]) {
             rule(sheet, &[sheet.text_columns()]);
         }
         for (name, cell) in head.iter().zip(row) {
-            stacked_cell(sheet, &name.flow);
-            let part_count = cell.flow.rows(sheet.text_columns());
-            for part in part_count {
+            stacked_name(sheet, &name.flow);
+            for part in cell.flow.rows(sheet.text_columns()) {
                 let mut spans = sheet.start_row();
                 sheet.note_links(&cell.flow, part.clone(), &cell.targets, columns_of(&spans));
                 spans.extend(cell.flow.spans(part));
@@ -169,7 +168,7 @@ fn stack(sheet: &mut Sheet<'_>, head: &[Cell], rows: &[Vec<Cell>]) {
     }
 }
 
-fn stacked_cell(sheet: &mut Sheet<'_>, name: &Flow) {
+fn stacked_name(sheet: &mut Sheet<'_>, name: &Flow) {
     if name.is_empty() {
         return;
     }

@@ -180,6 +180,34 @@ fn a_pane_with_a_margin_of_its_own_gets_its_whole_width() {
 }
 
 #[test]
+fn a_table_without_room_for_its_words_is_drawn_cell_below_cell() {
+    let document = Document(vec![table(
+        &["Parameter", "Meaning", "Default"],
+        &[&["maxsize", "how many results", "128"], &["typed", "apart by type", ""]],
+    )]);
+    let laid_out = lay_out(&document, &LayoutContext::new(20, &Theme::plain()));
+    let expected = "Parameter\nmaxsize\nMeaning\nhow many results\nDefault\n128\n\
+                    ────────────────────\nParameter\ntyped\nMeaning\napart by type\nDefault\n\n";
+    assert_eq!(text_of(&laid_out), expected);
+}
+
+#[test]
+fn the_example_in_focus_alone_has_the_bar_and_the_accent() {
+    let theme = Theme::dark();
+    let examples = examples();
+    let document = Document(vec![Block::Example(0), Block::Example(1)]);
+    let laid_out = lay_out(&document, &LayoutContext::new(80, &theme).with_examples(&examples));
+    let accented = |index: usize| {
+        let row = &laid_out.rows[laid_out.examples[index].rows.start];
+        let accent = theme.style(Role::Accent).fg;
+        row.spans.iter().filter(|span| span.style.fg == accent).map(|span| &*span.content).collect()
+    };
+    let (first, second): (Vec<&str>, Vec<&str>) = (accented(0), accented(1));
+    assert_eq!(first, ["▌", "► F5 run"]);
+    assert_eq!(second, Vec::<&str>::new());
+}
+
+#[test]
 fn links_are_found_where_they_stand_even_when_wrapped() {
     let document = Document(vec![paragraph("see [the manual](x) or [*no*](y)")]);
     let theme = Theme::dark();

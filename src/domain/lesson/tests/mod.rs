@@ -1,3 +1,6 @@
 //! The format's own lesson, fault by fault, and what a stranger may send.
 
 mod example;
+mod faults;
+mod hostile;
+mod pack;
