@@ -1,5 +1,9 @@
 //! Reads Python source: colours, syntax errors, syntax facts.
 
+mod depth;
+pub mod facts;
+pub mod syntax;
+
 /// What a piece of Python is, alike in lessons and in the editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the words are Python's own")]

@@ -1,1 +1,8 @@
-//! Proves packs.
+//! Proves packs: that examples print what they say, that starters fail, that solutions pass, and that mistakes, and only
+//! they, bring up their message. What runs programs and what reads syntax is handed in.
+
+mod examples;
+mod exercises;
+mod lint;
+
+pub use lint::{Proved, Report, Tools, lint};

@@ -1,1 +1,90 @@
-//! The commands, one file each.
+//! The commands: what each is called, what it takes, and how it ends.
+//!
+//! One file a command. Everything a person or a script reads of a failure is worded in [`failure`].
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod answers;
+mod check;
+mod context;
+mod doctor;
+mod failure;
+mod lint;
+mod list;
+mod output;
+mod progress;
+mod run;
+mod show;
+mod tutor;
+mod workers;
+
+/// What a command line says.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pykata",
+    version,
+    about = "An interactive terminal tutor for Python's advanced features",
+    after_help = "Without a command, pykata opens where you stopped.",
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    tutor: tutor::Options,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the course: tracks, lessons and steps
+    List(list::Options),
+    /// Print a lesson, answers withheld
+    Show(show::Options),
+    /// Run a program as the tutor would
+    Run(run::Options),
+    /// Judge a program, or answers, for an exercise
+    Check(check::Options),
+    /// Prove a pack: examples, starters, solutions and mistakes
+    Lint(lint::Options),
+    /// Show or reset what you have done
+    Progress(progress::Options),
+    /// Say what works here: Python, sandbox, terminal, folders
+    Doctor(doctor::Options),
+}
+
+/// Which pack a command is about.
+#[derive(Debug, Clone, Default, clap::Args)]
+struct PackOption {
+    /// Use the pack in this folder instead of the built-in one
+    #[arg(long = "pack", value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+/// Reads the command line, carries it out, and gives the exit code: 0 all well, 1 the answer is no, 2 wrong usage,
+/// 3 the tutor cannot do its work here.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()) * 2);
+        }
+    };
+    let result = match cli.command {
+        None => tutor::run(&cli.tutor),
+        Some(Command::List(options)) => list::run(&options),
+        Some(Command::Show(options)) => show::run(&options),
+        Some(Command::Run(options)) => run::run(&options),
+        Some(Command::Check(options)) => check::run(&options),
+        Some(Command::Lint(options)) => lint::run(&options),
+        Some(Command::Progress(options)) => progress::run(&options),
+        Some(Command::Doctor(options)) => doctor::run(&options),
+    };
+    result.unwrap_or_else(|failure| failure.report())
+}

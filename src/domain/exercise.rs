@@ -3,10 +3,10 @@
 use super::check::Check;
 use super::check::source::SourceRule;
 use super::clean::Clean;
-use super::course::PythonRange;
+use super::course::{PythonRange, PythonVersion};
 use super::document::{Document, Inlines};
 use super::place::Place;
-use super::run::{Clock, ScratchFile};
+use super::run::{Clock, Program, ScratchFile};
 
 /// Source code of a lesson, to the letter: it is run, and becomes [`Clean`] where it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,26 @@ pub struct Example {
     pub stdin: Option<String>,
     /// Files in its scratch folder.
     pub files: Vec<ScratchFile>,
+}
+
+impl Example {
+    /// The program that it is.
+    #[must_use]
+    pub fn program(&self, file_name: &str, hash_seed: u32) -> Program {
+        Program {
+            stdin: self.stdin.clone(),
+            files: self.files.clone(),
+            clock: self.clock,
+            hash_seed,
+            ..Program::single(file_name, &*self.code.text)
+        }
+    }
+
+    /// What it prints on a version of Python.
+    #[must_use]
+    pub fn output_for(&self, python: PythonVersion) -> Option<&ExpectedOutput> {
+        self.outputs.iter().find(|output| output.python.is_none_or(|range| range.holds(python)))
+    }
 }
 
 /// What an example prints.
@@ -167,6 +187,18 @@ impl Question {
     #[must_use]
     pub fn several(&self) -> bool {
         self.choices.iter().filter(|choice| choice.right).count() > 1
+    }
+
+    /// Whether these choices, counted from 0, are the right ones and all of them.
+    #[must_use]
+    pub fn is_answered_by(&self, picked: &[usize]) -> bool {
+        self.choices.iter().enumerate().all(|(n, choice)| choice.right == picked.contains(&n))
+    }
+
+    /// The first wrong choice among those that were picked.
+    #[must_use]
+    pub fn wrong_among(&self, picked: &[usize]) -> Option<&Choice> {
+        picked.iter().filter_map(|n| self.choices.get(*n)).find(|choice| !choice.right)
     }
 }
 

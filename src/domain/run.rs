@@ -200,8 +200,14 @@ pub struct Exception {
     pub group: Vec<Exception>,
 }
 
-/// The last lines of an exception as Python prints them: `Type: message`, or the type alone.
 impl Exception {
+    /// Whether it is of a type or of a subclass of it, by the type's name as a traceback shows it or qualified.
+    #[must_use]
+    pub fn is_a(&self, class: &str) -> bool {
+        self.class == class
+            || self.bases.iter().any(|base| base == class || base.rsplit('.').next() == Some(class))
+    }
+
     /// `Type: message` as Python prints it at the end of a traceback.
     #[must_use]
     pub fn headline(&self) -> String {
@@ -315,6 +321,20 @@ pub struct Observation {
 }
 
 impl Observation {
+    /// What a reader sees of it: standard output, then the exception's last lines, without trailing space.
+    #[must_use]
+    pub fn printed(&self) -> String {
+        let mut text = self.stdout.text();
+        if let Some(exception) = &self.exception {
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+            }
+            text.push_str(&exception.headline());
+        }
+        text.truncate(text.trim_end().len());
+        text
+    }
+
     /// What is known of a run that the tutor could not carry out.
     #[must_use]
     pub fn tutor_failed(note: impl Into<String>) -> Self {

@@ -3,7 +3,14 @@
 //! A worker describes what an expression gave without calling anything of the learner's; the host compares. `1`,
 //! `1.0` and `True` are three values.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
+
+mod display;
+
+pub use display::Step;
+pub(crate) use display::grouped;
 
 /// A Python value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,4 +69,79 @@ pub enum Value {
         /// Its length, where it has one.
         length: Option<u64>,
     },
+}
+
+impl Value {
+    /// The name of its type as a reader knows it: `int`, `NoneType`, `Point`, `decimal.Decimal`.
+    #[must_use]
+    pub fn type_name(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match self {
+            Self::None => "NoneType",
+            Self::Bool(_) => "bool",
+            Self::Int(_) => "int",
+            Self::Float(_) => "float",
+            Self::Complex(..) => "complex",
+            Self::Str(_) | Self::OddStr(_) => "str",
+            Self::Bytes(_) => "bytes",
+            Self::List(_) => "list",
+            Self::Tuple(_) => "tuple",
+            Self::Set(_) => "set",
+            Self::Frozenset(_) => "frozenset",
+            Self::Dict(_) => "dict",
+            Self::Ellipsis => "ellipsis",
+            Self::Named { kind, .. } => return named_type(kind),
+            Self::Object { class, .. } | Self::Cut { class, .. } => short_name(class),
+            Self::Cycle(_) => "container",
+        })
+    }
+
+    /// Whether all of it is data that can be written as a literal: no object, function, cycle or cut.
+    #[must_use]
+    pub fn is_literal(&self) -> bool {
+        match self {
+            Self::List(items) | Self::Tuple(items) | Self::Set(items) | Self::Frozenset(items) => {
+                items.iter().all(Self::is_literal)
+            }
+            Self::Dict(items) => items.iter().all(|(k, v)| k.is_literal() && v.is_literal()),
+            Self::Named { .. } | Self::Object { .. } | Self::Cycle(_) | Self::Cut { .. } => false,
+            _ => true,
+        }
+    }
+
+    /// The first part of it that cannot be compared with anything: cut, cyclic, or known by identity alone (a function,
+    /// an object without data).
+    #[must_use]
+    pub fn incomparable(&self) -> Option<&Self> {
+        match self {
+            Self::List(items) | Self::Tuple(items) | Self::Set(items) | Self::Frozenset(items) => {
+                items.iter().find_map(Self::incomparable)
+            }
+            Self::Dict(items) => {
+                items.iter().find_map(|(k, v)| k.incomparable().or_else(|| v.incomparable()))
+            }
+            Self::Object { data, fields, .. } if data.is_some() || !fields.is_empty() => data
+                .as_deref()
+                .and_then(Self::incomparable)
+                .or_else(|| fields.iter().find_map(|(_, value)| value.incomparable())),
+            Self::Named { kind, .. } if matches!(&**kind, "class" | "module" | "builtin") => None,
+            Self::Named { .. } | Self::Object { .. } | Self::Cycle(_) | Self::Cut { .. } => {
+                Some(self)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn named_type(kind: &str) -> Cow<'_, str> {
+    Cow::Borrowed(match kind {
+        "class" => "type",
+        "builtin" => "builtin_function_or_method",
+        other => other,
+    })
+}
+
+/// A qualified name without the module, where that is the program itself or the built-ins.
+#[must_use]
+pub fn short_name(name: &str) -> &str {
+    name.strip_prefix("__main__.").or_else(|| name.strip_prefix("builtins.")).unwrap_or(name)
 }

@@ -1,6 +1,23 @@
 //! Starts, feeds, limits and ends the other programs.
 
+pub mod capture;
+pub mod error;
+pub mod fake;
+mod interrupt;
+pub mod outcome;
+mod running;
+mod scratch;
+pub mod supervisor;
+pub mod sys;
+mod zygote;
+
+pub use error::WorkerError;
+pub use interrupt::Interrupter;
+pub use supervisor::{About, Config, Supervisor};
+
 use crate::domain::run::{Observation, RunSpec, Stream};
+
+pub mod grade;
 
 /// What carries out runs: the worker's supervisor, or a fake in tests.
 pub trait Execute {
@@ -9,9 +26,15 @@ pub trait Execute {
     fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation;
 }
 
+impl<E: Execute + ?Sized> Execute for Box<E> {
+    fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation {
+        (**self).run(spec, watch)
+    }
+}
+
 /// What is told while a run goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunEvent {
-    /// The program's units wrote this.
+    /// The program's units wrote this. No more of a stream is told than is kept of it: a flood is counted, not sent on.
     Output(Stream, Vec<u8>),
 }

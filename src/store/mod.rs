@@ -1,3 +1,9 @@
 //! Every file that pykata reads or writes: packs, progress, drafts.
 
+pub mod atomic;
+pub mod drafts;
+pub mod folders;
+pub mod journal;
+pub mod notice;
 pub mod pack;
+pub mod state;

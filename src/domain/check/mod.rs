@@ -3,7 +3,21 @@
 use super::clean::Clean;
 use super::place::Place;
 
+pub mod answer;
+mod canonical;
+pub mod compare;
+pub mod ending;
+pub mod judge;
+pub mod literal;
+pub mod mistakes;
+pub mod plan;
+mod raises;
 pub mod source;
+mod source_rules;
+mod stdout;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod text;
 
 /// One thing that must hold.
 #[derive(Debug, Clone, PartialEq)]

@@ -18,23 +18,51 @@ pub struct Fact {
 /// What a fact is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FactKind {
-    /// A kind of node: `yield`, `yield-from`, `with`, `async-with`, `lambda`, `def`, `async-def`, `class`, `for`,
-    /// `async-for`, `while`, `try`, `raise`, `return`, `await`, `global`, `nonlocal`, `match`, `assert`,
-    /// `list-comprehension`, `set-comprehension`, `dict-comprehension`, `generator-expression`, `nested-def`.
+    /// A kind of node, one of [`NODES`].
     Node,
-    /// A call of a name.
+    /// A call of a name; of a method of what has no name itself (`f().close()`), the fact's name is `.close`.
     Call,
     /// A decorator.
     Decorator,
-    /// An assignment to a name or an attribute; of `a.b.c` the fact's name is `c`.
+    /// Whatever binds a name or an attribute: assignments, loops, `with … as`, `:=`, patterns. Of `a.b.c` the fact's
+    /// name is `c`; `a[b] = c` binds nothing.
     Assignment,
     /// An import, by the full name of what is imported.
     Import,
     /// A function or a class that is defined.
     Definition,
-    /// A name or a dotted name that is used, read or written.
+    /// A name or a dotted name that is used, read or written; `a.b` also uses `a`.
     Name,
 }
+
+/// The kinds of node, as rules name them. `nested-def` is a function right inside another; it is a `def` or an
+/// `async-def` besides.
+pub const NODES: &[&str] = &[
+    "yield",
+    "yield-from",
+    "with",
+    "async-with",
+    "lambda",
+    "def",
+    "async-def",
+    "class",
+    "for",
+    "async-for",
+    "while",
+    "try",
+    "raise",
+    "return",
+    "await",
+    "global",
+    "nonlocal",
+    "match",
+    "assert",
+    "list-comprehension",
+    "set-comprehension",
+    "dict-comprehension",
+    "generator-expression",
+    "nested-def",
+];
 
 /// What is known of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,7 +78,7 @@ pub struct SyntaxFacts {
 pub struct SourceRule {
     /// What is looked for.
     pub kind: FactKind,
-    /// By which name.
+    /// By which name. `.close` is any dotted name that ends so; an imported module covers what is imported from it.
     pub name: String,
     /// For a decorator: only where it is called, or only where it is not.
     pub called: Option<bool>,

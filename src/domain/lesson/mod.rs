@@ -36,6 +36,7 @@ mod text;
 mod words;
 
 pub use minutes::estimate;
+pub use nearest::nearest;
 pub use pack::{MANIFEST, PackFiles, Parsed, parse_pack};
 pub use text::parse_lesson;
 

@@ -1,10 +1,8 @@
 //! The word that a person probably meant. It knows no format.
 
 /// The candidate nearest to a word, where one is near enough to be meant.
-pub(super) fn nearest<'c>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
+#[must_use]
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     const LONGEST: usize = 64;
     let wanted: Vec<char> = word.to_lowercase().chars().take(LONGEST + 1).collect();
     if wanted.len() > LONGEST {

@@ -1,0 +1,117 @@
+//! The whole of a proof: every step of a pack, spread over the runners at hand.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde::Serialize;
+
+use super::{examples, exercises};
+use crate::domain::check::source::SyntaxFacts;
+use crate::domain::course::{Lesson, Pack, PythonVersion, Step, Task};
+use crate::domain::problem::Problem;
+use crate::runner::Execute;
+use crate::runner::grade::Grader;
+
+/// What a proof needs of the machine.
+pub struct Tools<'a> {
+    /// The Python that programs run on.
+    pub python: PythonVersion,
+    /// Reads a text's syntax.
+    pub facts: &'a (dyn Fn(&str) -> SyntaxFacts + Sync),
+    /// What carries out runs; each works on steps of its own, side by side with the others.
+    pub runners: Vec<Box<dyn Execute + Send + 'a>>,
+    /// Told after each step how many of how many are proved.
+    pub progress: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+/// How many programs were proved.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Proved {
+    /// Examples, each under two hash seeds.
+    pub examples: u32,
+    /// Starters that fail as they should.
+    pub starters: u32,
+    /// Solutions that pass.
+    pub solutions: u32,
+    /// Mistakes with their look-alikes.
+    pub mistakes: u32,
+}
+
+impl Proved {
+    /// Adds what another part proved.
+    fn add(&mut self, other: Self) {
+        self.examples += other.examples;
+        self.starters += other.starters;
+        self.solutions += other.solutions;
+        self.mistakes += other.mistakes;
+    }
+}
+
+/// What a proof found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What is wrong, by place.
+    pub problems: Vec<Problem>,
+    /// How much was proved.
+    pub proved: Proved,
+}
+
+impl Report {
+    /// Notes a problem.
+    pub(super) fn fault(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    fn add(&mut self, other: Self) {
+        self.problems.extend(other.problems);
+        self.proved.add(other.proved);
+    }
+}
+
+/// Proves every step of a pack.
+#[must_use]
+pub fn lint(pack: &Pack, tools: Tools<'_>) -> Report {
+    let Tools { python, facts, runners, progress } = tools;
+    let steps: Vec<_> = pack
+        .lessons()
+        .flat_map(|lesson| lesson.steps.iter().map(move |step| (lesson, step)))
+        .collect();
+    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let found = Mutex::new(Report::default());
+    std::thread::scope(|scope| {
+        for runner in runners {
+            scope.spawn(|| {
+                let mut grader = Grader::new(runner);
+                let mut own = Report::default();
+                while let Some((lesson, step)) = steps.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    own.add(prove_step(lesson, step, python, facts, &mut grader));
+                    progress(done.fetch_add(1, Ordering::Relaxed) + 1, steps.len());
+                }
+                found.lock().expect("no proof panics while it holds the report").add(own);
+            });
+        }
+    });
+    let mut report = found.into_inner().expect("no proof panics while it holds the report");
+    report.problems.sort_by(|one, other| one.place.cmp(&other.place));
+    report
+}
+
+fn prove_step<E: Execute>(
+    lesson: &Lesson,
+    step: &Step,
+    python: PythonVersion,
+    facts: &dyn Fn(&str) -> SyntaxFacts,
+    grader: &mut Grader<E>,
+) -> Report {
+    let mut report = Report::default();
+    if lesson.python.is_some_and(|range| !range.holds(python)) {
+        return report;
+    }
+    for example in &step.examples {
+        examples::prove(example, &step.file_name(), python, grader.execute(), &mut report);
+    }
+    if let Task::Code(kind, task) = &step.task {
+        exercises::prove(*kind, task, &step.file_name(), python, facts, grader, &mut report);
+    }
+    report
+}

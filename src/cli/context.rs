@@ -1,0 +1,139 @@
+//! What commands need of their surroundings: a pack, a theme, the terminal's width, a file's text.
+
+use std::env;
+use std::io::Read as _;
+use std::path::Path;
+
+use super::PackOption;
+use super::failure::Failure;
+use crate::domain::course::{Lesson, Pack, Step, StepRef};
+use crate::domain::document::Document;
+use crate::domain::problem::{Problem, Severity};
+use crate::domain::progress::PackMark;
+use crate::store::pack;
+use crate::tui::rows::print::to_text;
+use crate::tui::rows::{LayoutContext, PROSE_COLUMNS, lay_out};
+use crate::tui::theme::{Terminal, Theme, ThemeName};
+
+/// The largest program that is read from a file, in bytes.
+const LARGEST_PROGRAM: u64 = 1024 * 1024;
+
+/// Reads the pack that a command is about. Faults that leave it readable are lint's business.
+pub(super) fn load_pack(option: &PackOption) -> Result<Pack, Failure> {
+    let parsed = parsed_pack(option)?;
+    parsed.pack.ok_or_else(|| unreadable(option, &parsed.problems))
+}
+
+/// Reads a pack with its problems.
+pub(super) fn parsed_pack(option: &PackOption) -> Result<crate::domain::lesson::Parsed, Failure> {
+    match &option.dir {
+        None => Ok(pack::builtin()),
+        Some(dir) => pack::load_dir(dir).map_err(|error| {
+            Failure::usage("pack", format_args!("cannot read the pack {}: {error}", dir.display()))
+                .hint("a pack is a folder with a pack.toml; `--pack` takes its path")
+        }),
+    }
+}
+
+/// What the progress in a pack hangs on.
+pub(super) fn mark(option: &PackOption, pack: &Pack) -> PackMark {
+    match (&option.dir, crate::store::pack::builtin().pack) {
+        (Some(_), Some(builtin)) => PackMark::folder(pack, &builtin),
+        _ => PackMark::builtin(pack),
+    }
+}
+
+fn unreadable(option: &PackOption, problems: &[Problem]) -> Failure {
+    let name = option.dir.as_ref().map_or("(built in)".into(), |dir| dir.display().to_string());
+    let first = problems.iter().find(|problem| problem.severity == Severity::Error);
+    let why = first
+        .map_or_else(String::new, |problem| format!(": {}: {}", problem.place, problem.message));
+    Failure::usage("pack", format_args!("cannot open the pack {name}{why}"))
+        .hint(format_args!("`pykata lint {name}` lists every fault"))
+}
+
+/// Finds a lesson by its id, or by its name alone where that is unique.
+pub(super) fn lesson<'a>(pack: &'a Pack, id: &str) -> Result<&'a Lesson, Failure> {
+    let named: Vec<_> =
+        pack.lessons().filter(|lesson| lesson.id == id || lesson.name() == id).collect();
+    match named[..] {
+        [lesson] => Ok(lesson),
+        _ => Err(Failure::usage("unknown-lesson", format_args!("there is no lesson {id:?}")).hint(
+            nearest(id, pack.lessons().map(|lesson| &*lesson.id), "`pykata list` names them all"),
+        )),
+    }
+}
+
+/// Finds a step by its name, `track/lesson#step`.
+pub(super) fn step<'a>(pack: &'a Pack, name: &str) -> Result<(&'a Lesson, &'a Step), Failure> {
+    let Some(wanted) = StepRef::parse(name) else {
+        return Err(Failure::usage("unknown-step", format_args!("{name:?} names no step"))
+            .hint("a step is written track/lesson#step, as in decorators/closures#make-counter"));
+    };
+    let lesson = lesson(pack, &wanted.lesson)?;
+    let step = lesson.step(&wanted.step).ok_or_else(|| {
+        let ids = lesson.steps.iter().map(|step| &*step.id);
+        let all = format!("`pykata list --steps` names them all");
+        Failure::usage(
+            "unknown-step",
+            format_args!("the lesson {} has no step {:?}", lesson.id, wanted.step),
+        )
+        .hint(nearest(&wanted.step, ids, &all))
+    })?;
+    Ok((lesson, step))
+}
+
+fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>, otherwise: &str) -> String {
+    crate::domain::lesson::nearest(word, known)
+        .map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near:?}? {otherwise}"))
+}
+
+/// Reads a program from a file, or from standard input for `-`.
+pub(super) fn read_program(path: &Path) -> Result<String, Failure> {
+    let unreadable = |why: &dyn std::fmt::Display| {
+        Failure::usage("unreadable", format_args!("cannot read {}: {why}", path.display()))
+    };
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().take(LARGEST_PROGRAM + 1).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path)
+            .and_then(|file| file.take(LARGEST_PROGRAM + 1).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| unreadable(&error))?;
+    if bytes.len() as u64 > LARGEST_PROGRAM {
+        return Err(unreadable(&"it is larger than 1 MiB"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        unreadable(&format_args!("it is not UTF-8 (byte {at})")).hint("save it as UTF-8")
+    })
+}
+
+/// The theme for this terminal, by the name that an option gives, or `auto`.
+pub(super) fn theme(name: Option<ThemeName>) -> Theme {
+    let variable = |name: &str| env::var(name).ok();
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| variable(name).filter(|value| !value.is_empty()));
+    let terminal = Terminal {
+        no_color: variable("NO_COLOR"),
+        term: variable("TERM"),
+        colorterm: variable("COLORTERM"),
+        term_program: variable("TERM_PROGRAM"),
+        locale,
+    };
+    Theme::detect(name.unwrap_or_default(), &terminal)
+}
+
+/// How many columns standard output has, where it is a terminal.
+pub(super) fn terminal_width() -> Option<u16> {
+    crate::tui::terminal_width()
+}
+
+/// A document as plain text, set to the usual width.
+pub(super) fn plain(document: &Document) -> String {
+    let theme = Theme::plain();
+    let context = LayoutContext::new(PROSE_COLUMNS, &theme).without_margin();
+    to_text(&lay_out(document, &context).rows, false).trim_end().to_owned()
+}

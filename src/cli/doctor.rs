@@ -1,0 +1,185 @@
+//! `pykata doctor`: what works here, and what to do about the rest.
+
+use std::env;
+use std::fmt::Write as _;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::{context, output, workers};
+use crate::protocol;
+use crate::runner::{About, Config};
+use crate::store::folders::{Folders, NoFolder};
+use crate::store::state::Store;
+
+/// What `pykata doctor` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Findings {
+    python: Option<String>,
+    sandbox: SandboxRow,
+    terminal: TerminalRow,
+    folders: FoldersRow,
+    versions: Versions,
+    problems: Vec<ProblemRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct SandboxRow {
+    level: Option<&'static str>,
+    covers: Vec<&'static str>,
+    open: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct TerminalRow {
+    is_terminal: bool,
+    term: Option<String>,
+    columns: Option<u16>,
+    theme: &'static str,
+    unicode: bool,
+    color: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct FoldersRow {
+    data: Option<PathBuf>,
+    config: Option<PathBuf>,
+    saving: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Versions {
+    pykata: &'static str,
+    build: &'static str,
+    built_with_python: &'static str,
+    worker: Option<PathBuf>,
+}
+
+#[derive(Debug, Serialize)]
+struct ProblemRow {
+    what: String,
+    hint: Option<String>,
+}
+
+/// Looks at everything and reports; the exit code is 3 where the tutor cannot run programs.
+pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
+    let mut problems = Vec::new();
+    let about = worker(&mut problems);
+    let findings = Findings {
+        python: about.as_ref().map(|about| about.python.clone()),
+        sandbox: sandbox(about.as_ref()),
+        terminal: terminal(),
+        folders: folders(&mut problems),
+        versions: Versions {
+            pykata: env!("CARGO_PKG_VERSION"),
+            build: protocol::BUILD_ID,
+            built_with_python: protocol::PYTHON_VERSION,
+            worker: Config::beside_this_program().ok().map(|config| config.worker),
+        },
+        problems,
+    };
+    if options.json {
+        output::json(&findings)?;
+    } else {
+        output::text(&as_text(&findings))?;
+    }
+    Ok(ExitCode::from(if about.is_some() { 0 } else { 3 }))
+}
+
+fn worker(problems: &mut Vec<ProblemRow>) -> Option<About> {
+    let about = workers::idle()
+        .and_then(|mut runner| runner.about().map_err(|error| workers::no_worker(&error)));
+    about
+        .map_err(|failure| problems.push(ProblemRow { what: failure.message, hint: failure.hint }))
+        .ok()
+}
+
+fn sandbox(about: Option<&About>) -> SandboxRow {
+    let covers = vec![
+        "real time, memory, threads and processes, output, size of a file",
+        "a scratch folder of its own, wiped after the run",
+        "the whole process tree is killed at the end",
+        "a cleared environment",
+    ];
+    let open = vec!["files that you may read and write", "the network"];
+    match about {
+        Some(about) => SandboxRow { level: Some(about.level.word()), covers, open },
+        None => SandboxRow { level: None, covers: Vec::new(), open: Vec::new() },
+    }
+}
+
+fn terminal() -> TerminalRow {
+    let theme = context::theme(None);
+    TerminalRow {
+        is_terminal: std::io::stdout().is_terminal(),
+        term: env::var("TERM").ok(),
+        columns: context::terminal_width(),
+        theme: theme.name.word(),
+        unicode: theme.unicode,
+        color: theme.color,
+    }
+}
+
+fn folders(problems: &mut Vec<ProblemRow>) -> FoldersRow {
+    let folders = Folders::from_env();
+    let (_, notices) = Store::open(&folders);
+    for notice in &notices {
+        problems.push(ProblemRow { what: notice.sentence().to_string(), hint: None });
+    }
+    let known = |folder: &Result<PathBuf, NoFolder>| folder.as_ref().ok().cloned();
+    FoldersRow {
+        data: known(&folders.data),
+        config: known(&folders.config),
+        saving: !notices.iter().any(crate::store::notice::Notice::means_not_saving),
+    }
+}
+
+fn as_text(found: &Findings) -> String {
+    let mut out = String::new();
+    let path = |path: &Option<PathBuf>| {
+        path.as_ref().map_or("none".to_owned(), |path| path.display().to_string())
+    };
+    let python = found.python.as_deref().unwrap_or("does not start");
+    let _ = writeln!(out, "Python     {python} (built with {})", found.versions.built_with_python);
+    let _ = writeln!(out, "worker     {}", path(&found.versions.worker));
+    let _ = writeln!(out, "sandbox    {}", found.sandbox.level.unwrap_or("none"));
+    for (label, things) in [("covers", &found.sandbox.covers), ("open", &found.sandbox.open)] {
+        for thing in things {
+            let _ = writeln!(out, "           {label:6} {thing}");
+        }
+    }
+    let terminal = &found.terminal;
+    let _ = writeln!(
+        out,
+        "terminal   {}, {} columns, theme {}, {}, {}",
+        terminal.term.as_deref().unwrap_or("no TERM"),
+        terminal.columns.map_or("unknown".to_owned(), |columns| columns.to_string()),
+        terminal.theme,
+        if terminal.unicode { "Unicode" } else { "ASCII" },
+        if terminal.color { "color" } else { "no color" },
+    );
+    let saving = if found.folders.saving { "saved as you go" } else { "NOT SAVED" };
+    let _ = writeln!(out, "progress   {} ({saving})", path(&found.folders.data));
+    let _ = writeln!(out, "settings   {}", path(&found.folders.config));
+    let _ = writeln!(out, "pykata     {} (build {})", found.versions.pykata, found.versions.build);
+    for problem in &found.problems {
+        let _ = writeln!(out, "problem    {}", problem.what);
+        if let Some(hint) = &problem.hint {
+            let _ = writeln!(out, "           {hint}");
+        }
+    }
+    if found.problems.is_empty() {
+        out.push_str("no problems found\n");
+    }
+    out
+}

@@ -1,0 +1,88 @@
+//! `pykata lint`: proves a pack.
+
+use std::fmt::Write as _;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::{PackOption, context, output, workers};
+use crate::analysis::facts;
+use crate::authoring::{self, Proved, Tools};
+use crate::domain::problem::{Problem, Severity};
+
+/// What `pykata lint` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// The pack's folder; without it, the built-in pack
+    #[arg(value_name = "PACK")]
+    pack: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Findings<'a> {
+    problems: &'a [Problem],
+    proved: Proved,
+}
+
+/// Proves the pack and prints all that is wrong with it.
+pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
+    let (problems, proved) = output::or_json(findings(options), options.json)?;
+    if options.json {
+        output::json(&Findings { problems: &problems, proved })?;
+    } else {
+        output::text(&as_text(&problems, proved))?;
+    }
+    let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+fn findings(options: &Options) -> Result<(Vec<Problem>, Proved), Failure> {
+    let parsed = context::parsed_pack(&PackOption { dir: options.pack.clone() })?;
+    let mut problems = parsed.problems;
+    let Some(pack) = parsed.pack else {
+        return Ok((problems, Proved::default()));
+    };
+    let (runners, python) = workers::side_by_side()?;
+    let told = !options.json && std::io::stderr().is_terminal();
+    let progress = |done: usize, of: usize| {
+        if told {
+            workers::tell_progress(done, of);
+        }
+    };
+    let tools = Tools { python, facts: &facts::facts, runners, progress: &progress };
+    let report = authoring::lint(&pack, tools);
+    problems.extend(report.problems);
+    problems.sort_by(|one, other| one.place.cmp(&other.place));
+    Ok((problems, report.proved))
+}
+
+fn as_text(problems: &[Problem], proved: Proved) -> String {
+    let mut out = String::new();
+    for problem in problems {
+        let kind = match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let _ = writeln!(out, "{}: {kind}: {}", problem.place, problem.message);
+        if let Some(hint) = &problem.hint {
+            let _ = writeln!(out, "    {hint}");
+        }
+    }
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let _ = writeln!(
+        out,
+        "proved {} examples, {} starters, {} solutions, {} mistakes; {errors} errors, {} warnings",
+        proved.examples,
+        proved.starters,
+        proved.solutions,
+        proved.mistakes,
+        problems.len() - errors,
+    );
+    out
+}

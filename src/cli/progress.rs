@@ -1,0 +1,165 @@
+//! `pykata progress`: what you have done, and how to begin again.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::{PackOption, context, output};
+use crate::domain::course::{Lesson, Pack, StepRef};
+use crate::domain::progress::{Counts, LessonState, Progress, Scope, StepState};
+use crate::store::folders::Folders;
+use crate::store::state::Store;
+
+/// What `pykata progress` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Show what is done, lesson by lesson
+    Show {
+        #[command(flatten)]
+        pack: PackOption,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Forget what was done in a step, a lesson, or all of the pack; drafts stay
+    Reset {
+        /// A step (track/lesson#step) or a lesson (track/lesson)
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        name: Option<String>,
+        /// The whole pack
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        pack: PackOption,
+    },
+}
+
+#[derive(Serialize)]
+struct Overview<'a> {
+    pack: &'a str,
+    lessons_done: usize,
+    lessons: usize,
+    exercises_done: usize,
+    exercises: usize,
+    seconds: u64,
+    steps: Vec<StepRow>,
+}
+
+#[derive(Serialize)]
+struct StepRow {
+    step: String,
+    kind: &'static str,
+    state: &'static str,
+    attempts: u32,
+    hints: u32,
+    solution_shown: bool,
+    seconds: u64,
+}
+
+/// Shows or resets.
+pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
+    match &options.action {
+        Action::Show { pack, json } => show(pack, *json),
+        Action::Reset { name, pack, .. } => reset(name.as_deref(), pack),
+    }
+}
+
+fn show(option: &PackOption, json: bool) -> Result<ExitCode, Failure> {
+    let pack = output::or_json(context::load_pack(option), json)?;
+    let (store, _) = Store::open(&Folders::from_env());
+    let progress = store.progress(&context::mark(option, &pack));
+    let counts = progress.counts(pack.lessons());
+    if json {
+        output::json(&overview(&pack, &progress, counts))?;
+    } else {
+        output::text(&as_text(&pack, &progress, counts))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn overview<'a>(pack: &'a Pack, progress: &Progress, counts: Counts) -> Overview<'a> {
+    let rows = pack.lessons().flat_map(|lesson| step_rows(lesson, progress));
+    Overview {
+        pack: &pack.id,
+        lessons_done: counts.lessons_done,
+        lessons: counts.lessons,
+        exercises_done: counts.exercises_done,
+        exercises: counts.exercises,
+        seconds: progress.seconds(),
+        steps: rows.collect(),
+    }
+}
+
+fn step_rows<'a>(lesson: &'a Lesson, progress: &'a Progress) -> impl Iterator<Item = StepRow> + 'a {
+    lesson.steps.iter().map(|step| {
+        let name = StepRef::new(&*lesson.id, &*step.id);
+        let known = progress.step(&name).cloned().unwrap_or_default();
+        StepRow {
+            step: name.to_string(),
+            kind: step.kind().word(),
+            state: match progress.step_state(lesson, step) {
+                StepState::Untouched => "untouched",
+                StepState::Started => "started",
+                StepState::Done => "done",
+            },
+            attempts: known.attempts,
+            hints: known.hints,
+            solution_shown: known.solution_shown,
+            seconds: known.seconds,
+        }
+    })
+}
+
+fn as_text(pack: &Pack, progress: &Progress, counts: Counts) -> String {
+    let mut out = format!(
+        "{}: {} of {} lessons, {} of {} exercises\n",
+        pack.title, counts.lessons_done, counts.lessons, counts.exercises_done, counts.exercises
+    );
+    let width = pack.lessons().map(|lesson| lesson.id.len()).max().unwrap_or(0);
+    for lesson in pack.lessons() {
+        let state = match progress.lesson_state(lesson) {
+            LessonState::Untouched => "untouched",
+            LessonState::Started => "started",
+            LessonState::Done => "done",
+        };
+        let own = progress.counts([lesson]);
+        let _ = writeln!(
+            out,
+            "  {:width$}  {state:9}  {} of {} exercises",
+            lesson.id, own.exercises_done, own.exercises
+        );
+    }
+    if let Some(next) = progress.next_step(pack) {
+        let _ = writeln!(out, "next: {next}");
+    }
+    out
+}
+
+fn reset(name: Option<&str>, option: &PackOption) -> Result<ExitCode, Failure> {
+    let pack = context::load_pack(option)?;
+    let scope = match name {
+        None => Scope::Pack,
+        Some(name) if name.contains('#') => {
+            let (lesson, step) = context::step(&pack, name)?;
+            Scope::Step(StepRef::new(&*lesson.id, &*step.id))
+        }
+        Some(name) => Scope::Lesson(context::lesson(&pack, name)?.id.clone()),
+    };
+    let (mut store, _) = Store::open(&Folders::from_env());
+    let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+    let saved =
+        store.reset(&context::mark(option, &pack), scope, u64::try_from(at).unwrap_or(u64::MAX));
+    saved.map_err(|error| Failure::unable("not-saved", error))?;
+    output::text(&format!("forgotten: {}\n", name.unwrap_or("everything in the pack")))?;
+    Ok(ExitCode::SUCCESS)
+}

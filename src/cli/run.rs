@@ -1,0 +1,196 @@
+//! `pykata run`: a program as the tutor would run it.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::{context, output, workers};
+use crate::domain::clean::Clean;
+use crate::domain::run::{
+    Exception, Frame, Limits, Observation, Outcome, Program, RunSpec, Stream,
+};
+use crate::runner::{Execute as _, RunEvent};
+
+/// What `pykata run` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// The program; - reads standard input
+    file: PathBuf,
+    /// Print one JSON object instead of the program's output
+    #[arg(long)]
+    json: bool,
+    /// The most real time, in seconds
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    wall: Option<u64>,
+    /// The most memory of a process, in MiB
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(16..=1_048_576))]
+    memory: Option<u64>,
+    /// The most threads and processes
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    tasks: Option<u32>,
+}
+
+/// What `--json` says of a run.
+#[derive(Debug, Serialize)]
+pub(super) struct RunReport {
+    pub(super) outcome: &'static str,
+    exit: Option<i32>,
+    signal: Option<i32>,
+    exception: Option<ExceptionRow>,
+    stdout: String,
+    stderr: String,
+    stdout_bytes: u64,
+    stderr_bytes: u64,
+    wall_ms: f64,
+    virtual_s: Option<f64>,
+    peak_bytes: Option<u64>,
+    processes_left: u32,
+    sandbox: &'static str,
+    python: String,
+    note: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ExceptionRow {
+    #[serde(rename = "type")]
+    class: String,
+    message: String,
+    frames: Vec<Frame>,
+    traceback: String,
+}
+
+impl RunReport {
+    /// Puts an observation into the words of `--json`.
+    pub(super) fn of(seen: &Observation) -> Self {
+        Self {
+            outcome: seen.outcome.word(),
+            exit: seen.exit,
+            signal: seen.signal,
+            exception: seen.exception.as_ref().map(ExceptionRow::of),
+            stdout: seen.stdout.text(),
+            stderr: seen.stderr.text(),
+            stdout_bytes: seen.stdout.total,
+            stderr_bytes: seen.stderr.total,
+            wall_ms: seen.wall_ms,
+            virtual_s: seen.virtual_s,
+            peak_bytes: seen.peak_bytes,
+            processes_left: seen.processes_left,
+            sandbox: seen.sandbox.word(),
+            python: seen.python.clone(),
+            note: seen.note.clone(),
+        }
+    }
+}
+
+impl ExceptionRow {
+    fn of(exception: &Exception) -> Self {
+        Self {
+            class: exception.class.clone(),
+            message: exception.message.clone(),
+            frames: exception.frames.clone(),
+            traceback: exception.traceback.clone(),
+        }
+    }
+}
+
+/// Runs the program; its output is passed on as it comes.
+pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
+    let seen = output::or_json(carried_out(options), options.json)?;
+    if options.json {
+        output::json(&RunReport::of(&seen))?;
+    } else {
+        say_end(&seen)?;
+    }
+    Ok(match seen.outcome {
+        Outcome::Normal => ExitCode::SUCCESS,
+        Outcome::TutorFailed => ExitCode::from(3),
+        _ => ExitCode::from(1),
+    })
+}
+
+fn carried_out(options: &Options) -> Result<Observation, Failure> {
+    let text = context::read_program(&options.file)?;
+    let mut runner = workers::one()?;
+    let program = Program::single(unit_name(&options.file), text);
+    let spec = RunSpec { program, calls: Vec::new(), limits: limits(options) };
+    let pass_on = !options.json;
+    Ok(runner.run(&spec, &mut |event| {
+        if pass_on {
+            pass(&event);
+        }
+    }))
+}
+
+fn limits(options: &Options) -> Limits {
+    let usual = Limits::default();
+    Limits {
+        wall_ms: options.wall.unwrap_or(usual.wall_ms),
+        memory_bytes: options.memory.map_or(usual.memory_bytes, |mib| mib * 1024 * 1024),
+        tasks: options.tasks.unwrap_or(usual.tasks),
+        ..usual
+    }
+}
+
+/// The bare name that tracebacks show.
+fn unit_name(file: &Path) -> String {
+    let name = file.file_name().and_then(|name| name.to_str()).filter(|name| *name != "-");
+    name.unwrap_or("main.py").to_owned()
+}
+
+/// Passes output on: to a terminal as harmless text, elsewhere as it came.
+fn pass(event: &RunEvent) {
+    let RunEvent::Output(stream, bytes) = event;
+    // Whoever closed the stream does not want the rest of it.
+    let _ = match stream {
+        Stream::Stdout => write_to(io::stdout().lock(), io::stdout().is_terminal(), bytes),
+        Stream::Stderr => write_to(io::stderr().lock(), io::stderr().is_terminal(), bytes),
+    };
+}
+
+fn write_to(mut stream: impl io::Write, terminal: bool, bytes: &[u8]) -> io::Result<()> {
+    if terminal {
+        stream.write_all(Clean::bytes(bytes).as_bytes())?;
+    } else {
+        stream.write_all(bytes)?;
+    }
+    stream.flush()
+}
+
+/// Says on standard error how a run ended, unless all is well.
+fn say_end(seen: &Observation) -> Result<(), Failure> {
+    let mut err = io::stderr().lock();
+    if let Some(exception) = &seen.exception {
+        write_to(&mut err, io::stderr().is_terminal(), exception.traceback.as_bytes())?;
+    }
+    let end = match seen.outcome {
+        Outcome::Normal | Outcome::Exception => return Ok(()),
+        Outcome::Exit => format!("exit code {}", seen.exit.unwrap_or_default()),
+        Outcome::Crash => {
+            seen.signal.map_or("crash".to_owned(), |signal| format!("crash (signal {signal})"))
+        }
+        outcome => format!("{} after {:.1} s", outcome.word(), seen.wall_ms / 1000.0),
+    };
+    writeln!(err, "pykata: the run ended as {end}")?;
+    if let Some(note) = &seen.note {
+        writeln!(err, "  {}", Clean::line(note))?;
+    }
+    Ok(())
+}
+
+/// Reads seconds, with a fraction if need be, as milliseconds.
+fn seconds(text: &str) -> Result<u64, String> {
+    let seconds: f64 =
+        text.parse().map_err(|_| "a number of seconds is wanted, as in 2.5".to_owned())?;
+    if !(0.05..=86_400.0).contains(&seconds) {
+        return Err("0.05 to 86400 seconds can be given".to_owned());
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the range was checked"
+    )]
+    Ok((seconds * 1000.0).round() as u64)
+}

@@ -1,0 +1,104 @@
+//! `pykata [LESSON]`: the tutor itself.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::failure::Failure;
+use super::{PackOption, context};
+use crate::analysis::facts;
+use crate::domain::course::{Pack, StepRef};
+use crate::domain::run::{Limits, Observation, RunSpec};
+use crate::runner::{Config, Execute, RunEvent, Supervisor};
+use crate::store::folders::Folders;
+use crate::store::state::Store;
+use crate::tui::driver::{self, ExitReason, TuiConfig, TuiError};
+use crate::tui::engine::Tutor;
+use crate::tui::jobs::{Engine, Stop};
+use crate::tui::theme::ThemeName;
+
+/// What `pykata` takes without a command.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Where to begin: a lesson (decorators/closures) or a step (decorators/closures#run-later)
+    lesson: Option<String>,
+    /// Use the pack in this folder instead of the built-in one
+    #[arg(long = "pack", value_name = "DIR")]
+    pack: Option<PathBuf>,
+    /// The colors
+    #[arg(long, value_name = "NAME", value_parser = theme_name)]
+    theme: Option<ThemeName>,
+}
+
+/// Opens the tutor where the reader stopped, or where it is told to.
+pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
+    let option = PackOption { dir: options.pack.clone() };
+    let pack = context::load_pack(&option)?;
+    let start = options.lesson.as_deref().map(|name| start(&pack, name)).transpose()?;
+    let (store, notices) = Store::open(&Folders::from_env());
+    let notice = notices.iter().find(|notice| !notice.is_quiet());
+    let mark = context::mark(&option, &pack);
+    let pack = Arc::new(pack);
+    let course = Arc::clone(&pack);
+    let config = TuiConfig {
+        pack,
+        mark,
+        store,
+        theme: context::theme(options.theme),
+        start,
+        limits: Limits::default(),
+        engine: Box::new(move || engine(course)),
+        notice: notice.map(|notice| notice.sentence().to_string()),
+    };
+    match driver::run(config) {
+        Ok(ExitReason::Quit | ExitReason::HungUp) => Ok(ExitCode::SUCCESS),
+        Ok(ExitReason::Signal(signal)) => {
+            Ok(ExitCode::from(u8::try_from(128 + signal).unwrap_or(1)))
+        }
+        Err(error @ TuiError::NoTerminal) => Err(Failure::usage("no-terminal", error)),
+        Err(error) => Err(Failure::unable("terminal", format_args!("{error:#}"))),
+    }
+}
+
+/// The lesson or the step that a name means; a lesson begins where the reader stopped in it.
+fn start(pack: &Pack, name: &str) -> Result<StepRef, Failure> {
+    if name.contains('#') {
+        let (lesson, step) = context::step(pack, name)?;
+        return Ok(StepRef::new(&*lesson.id, &*step.id));
+    }
+    Ok(StepRef::new(&*context::lesson(pack, name)?.id, ""))
+}
+
+/// Starts what runs programs. Without a worker the tutor still reads, and every run says what is missing.
+fn engine(course: Arc<Pack>) -> (Box<dyn Engine>, Stop) {
+    let made = Config::beside_this_program().and_then(Supervisor::new);
+    match made {
+        Ok(mut supervisor) => {
+            let interrupter = supervisor.interrupter();
+            // A failure to start is told by the run that needs it.
+            let _ = supervisor.start();
+            let tutor = Tutor::new(supervisor, course, Limits::default(), facts::facts);
+            (Box::new(tutor), Arc::new(move || interrupter.interrupt()))
+        }
+        Err(error) => {
+            let broken = Broken(format!("failed to prepare the worker: {error}"));
+            (Box::new(Tutor::new(broken, course, Limits::default(), facts::facts)), Arc::new(|| {}))
+        }
+    }
+}
+
+/// Stands for a worker that cannot be had.
+struct Broken(String);
+
+impl Execute for Broken {
+    fn run(&mut self, _: &RunSpec, _: &mut dyn FnMut(RunEvent)) -> Observation {
+        Observation::tutor_failed(&*self.0)
+    }
+}
+
+fn theme_name(word: &str) -> Result<ThemeName, String> {
+    ThemeName::parse(word).ok_or_else(|| {
+        let words: Vec<_> = ThemeName::ALL.iter().map(|name| name.word()).collect();
+        format!("there are {}", words.join(", "))
+    })
+}

@@ -1,0 +1,102 @@
+//! How a program ended, in words for its writer.
+
+use crate::domain::clean::Clean;
+use crate::domain::run::{Exception, Limits, Observation, Outcome};
+use crate::domain::value::grouped;
+
+use super::plan::{GIVEN_FILE, PROBE_FILE};
+
+/// A program that did not come to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What happened, in one sentence without a full stop.
+    pub message: Clean,
+    /// The unit's file in which it happened, where known.
+    pub file: Option<Clean>,
+    /// The line in that file, from 1.
+    pub line: Option<u32>,
+}
+
+/// What kept a run from its normal end; nothing where it came to it.
+#[must_use]
+pub fn failure(seen: &Observation, limits: &Limits, learner_file: &str) -> Option<Failure> {
+    if seen.outcome == Outcome::Normal {
+        return None;
+    }
+    let exception = seen.exception.as_ref().filter(|_| seen.outcome == Outcome::Exception);
+    let place = exception.and_then(|exception| place(exception, learner_file));
+    let message = match exception {
+        Some(exception) => raised(exception, learner_file),
+        None => words(seen, limits),
+    };
+    Some(Failure {
+        outcome: seen.outcome,
+        message: Clean::line(message),
+        file: place.as_ref().map(|(file, _)| Clean::line(file)),
+        line: place.map(|(_, line)| line),
+    })
+}
+
+/// The exception's last line and where in the program it came up.
+pub(super) fn raised(exception: &Exception, learner_file: &str) -> String {
+    const MESSAGE: usize = 300;
+    let text: String = exception.headline().chars().take(MESSAGE).collect();
+    match place(exception, learner_file) {
+        Some((file, line)) => format!("{text} (line {line} of {file})"),
+        None => text,
+    }
+}
+
+/// The innermost place in the learner's file; else in the code around it.
+fn place<'e>(exception: &'e Exception, learner_file: &str) -> Option<(&'e str, u32)> {
+    let innermost = |wanted: &[&str]| {
+        let frame = exception.frames.iter().rev().find(|frame| wanted.contains(&&*frame.file))?;
+        Some((&*frame.file, frame.line))
+    };
+    innermost(&[learner_file]).or_else(|| innermost(&[GIVEN_FILE, PROBE_FILE]))
+}
+
+fn words(seen: &Observation, limits: &Limits) -> String {
+    const MIB: u64 = 1024 * 1024;
+    match seen.outcome {
+        Outcome::Normal => "the program ended".to_owned(),
+        Outcome::Exit => match seen.exit {
+            Some(code) => format!("the program ended itself with exit code {code}"),
+            None => "the program ended itself".to_owned(),
+        },
+        Outcome::Exception => "an exception came out of the program".to_owned(),
+        Outcome::Timeout => format!(
+            "the program was stopped after {} s: it had not come to an end",
+            seconds(limits.wall_ms)
+        ),
+        Outcome::MemoryLimit => format!(
+            "the program asked for more than {} MiB of memory",
+            grouped(limits.memory_bytes / MIB)
+        ),
+        Outcome::OutputLimit => {
+            format!("the program wrote more than {} MiB", grouped(limits.output_bytes / MIB))
+        }
+        Outcome::ProcessLimit => {
+            format!("the program started more than {} tasks, threads and processes", limits.tasks)
+        }
+        Outcome::Crash => match seen.signal {
+            Some(signal) => format!("the program crashed (signal {signal})"),
+            None => "the program crashed".to_owned(),
+        },
+        Outcome::Deadlock => {
+            "everything in the program waits for something that cannot come".to_owned()
+        }
+        Outcome::Interrupted => "you stopped the program".to_owned(),
+        Outcome::TutorFailed => {
+            let note = seen.note.as_deref().unwrap_or("no reason is known");
+            format!("the tutor could not run the program, which is not your fault: {note}")
+        }
+    }
+}
+
+fn seconds(milliseconds: u64) -> String {
+    let (whole, rest) = (milliseconds / 1_000, milliseconds % 1_000);
+    if rest == 0 { whole.to_string() } else { format!("{whole}.{}", rest / 100) }
+}

@@ -1,0 +1,292 @@
+//! Which runs a submission needs, and which answer of which run each check looks at.
+//!
+//! What is expected never enters a run: the learner's side holds the learner's program and the expressions alone, the
+//! reference's side the solution and the same expressions. Hidden calls and cases are runs of their own, so that
+//! nothing can be prepared for them and no state carries over.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::{Check, Expect, Rule};
+use crate::domain::exercise::{Code, CodeTask};
+use crate::domain::run::{Author, Limits, Program, RunSpec, Unit};
+
+/// The place of the main run among a plan's runs: the one with the visible calls, whose output is shown.
+pub const MAIN: usize = 0;
+/// The file name of the unit before the learner's own.
+pub const GIVEN_FILE: &str = "given.py";
+/// The file name of the unit after the learner's own.
+pub const PROBE_FILE: &str = "probe.py";
+
+/// Whose program a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The one that is judged.
+    Learner,
+    /// The pack's first solution.
+    Reference,
+}
+
+/// One run of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedRun {
+    /// What is run.
+    pub spec: RunSpec,
+    /// Whose program it is.
+    pub side: Side,
+}
+
+/// Stands for the content of a run: equal content has an equal key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RunKey(u64);
+
+impl RunKey {
+    /// The key of a run.
+    #[must_use]
+    pub fn of(spec: &RunSpec) -> Self {
+        let Limits { wall_ms, memory_bytes, tasks, output_kept_bytes, output_bytes, scratch_bytes } =
+            spec.limits;
+        let mut hasher = DefaultHasher::new();
+        (&spec.program, &spec.calls).hash(&mut hasher);
+        (wall_ms, memory_bytes, tasks, output_kept_bytes, output_bytes, scratch_bytes)
+            .hash(&mut hasher);
+        Self(hasher.finish())
+    }
+}
+
+impl PlannedRun {
+    /// Stands for its content: an observation of one run serves every run of the same key and content.
+    #[must_use]
+    pub fn key(&self) -> RunKey {
+        RunKey::of(&self.spec)
+    }
+}
+
+/// Where the answer to one expression is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Site {
+    /// The run, and the answer's place in it.
+    pub(super) answer: (usize, usize),
+    /// The same of the reference, where the check compares with it.
+    pub(super) reference: Option<(usize, usize)>,
+}
+
+/// The runs that a submission needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The runs, the main one first.
+    pub runs: Vec<PlannedRun>,
+    /// One list for each check: one site for a call, one for each case, none for the rest.
+    pub(super) sites: Vec<Vec<Site>>,
+    /// The learner's file name.
+    pub(super) file: String,
+}
+
+impl Plan {
+    /// Lays out the runs for a text. `file_name` is the learner's, as tracebacks show it.
+    #[must_use]
+    pub fn new(task: &CodeTask, file_name: &str, text: &str, limits: &Limits) -> Self {
+        let mut layout = Layout {
+            learner: program(task, file_name, text),
+            reference: task
+                .solutions
+                .first()
+                .map(|solution| program(task, file_name, &solution.code.text)),
+            limits,
+            runs: Vec::new(),
+        };
+        let shared: Vec<String> = task.checks.iter().filter_map(shared_call).collect();
+        layout.add(Side::Learner, shared.clone());
+        let mut next = 0;
+        let sites = task.checks.iter().map(|check| layout.sites(check, &shared, &mut next));
+        let sites = sites.collect();
+        Self { runs: layout.runs, sites, file: file_name.to_owned() }
+    }
+
+    /// The same plan under another hash seed, for a proof that results do not hang on it.
+    #[must_use]
+    pub fn with_hash_seed(mut self, seed: u32) -> Self {
+        for run in &mut self.runs {
+            run.spec.program.hash_seed = seed;
+        }
+        self
+    }
+}
+
+/// The program that a text of the learner's makes.
+#[must_use]
+pub fn program(task: &CodeTask, file_name: &str, text: &str) -> Program {
+    let unit = |author, file: &str, text: &str| Unit {
+        author,
+        file: file.to_owned(),
+        text: text.to_owned(),
+    };
+    let around = |author, file, code: &Code| unit(author, file, &code.text);
+    let mut units = Vec::new();
+    units.extend(task.given.as_ref().map(|code| around(Author::Given, GIVEN_FILE, code)));
+    units.push(unit(Author::Learner, file_name, text));
+    units.extend(task.probe.as_ref().map(|probe| around(Author::Probe, PROBE_FILE, &probe.code)));
+    Program {
+        units,
+        stdin: task.stdin.clone(),
+        files: task.files.clone(),
+        clock: task.clock,
+        hash_seed: 0,
+    }
+}
+
+/// The expression of a check that shares the main run.
+fn shared_call(check: &Check) -> Option<String> {
+    match &check.rule {
+        Rule::Call { call, .. } if !check.hidden => Some(call.clone()),
+        _ => None,
+    }
+}
+
+struct Layout<'p> {
+    learner: Program,
+    reference: Option<Program>,
+    limits: &'p Limits,
+    runs: Vec<PlannedRun>,
+}
+
+impl Layout<'_> {
+    fn sites(&mut self, check: &Check, shared: &[String], next: &mut usize) -> Vec<Site> {
+        match &check.rule {
+            Rule::Stdout(_) | Rule::Source(_) => Vec::new(),
+            Rule::Call { call, expect } if check.hidden => vec![self.alone(call, expect)],
+            Rule::Call { expect, .. } => {
+                let place = *next;
+                *next += 1;
+                let reference = self.reference(expect, shared).map(|run| (run, place));
+                vec![Site { answer: (MAIN, place), reference }]
+            }
+            Rule::Cases(cases) => {
+                cases.iter().map(|case| self.alone(&case.call, &case.expect)).collect()
+            }
+        }
+    }
+
+    /// A run with one expression.
+    fn alone(&mut self, call: &str, expect: &Expect) -> Site {
+        let calls = [call.to_owned()];
+        let run = self.add(Side::Learner, calls.to_vec());
+        let reference = self.reference(expect, &calls).map(|run| (run, 0));
+        Site { answer: (run, 0), reference }
+    }
+
+    /// The reference's run with the same expressions, shared by all that need it.
+    fn reference(&mut self, expect: &Expect, calls: &[String]) -> Option<usize> {
+        if *expect != Expect::SameAsSolution || self.reference.is_none() {
+            return None;
+        }
+        let same = |run: &PlannedRun| run.side == Side::Reference && run.spec.calls == calls;
+        let known = self.runs.iter().position(same);
+        Some(known.unwrap_or_else(|| self.add(Side::Reference, calls.to_vec())))
+    }
+
+    fn add(&mut self, side: Side, calls: Vec<String>) -> usize {
+        let program = match (side, &self.reference) {
+            (Side::Reference, Some(reference)) => reference.clone(),
+            _ => self.learner.clone(),
+        };
+        let spec = RunSpec { program, calls, limits: self.limits.clone() };
+        self.runs.push(PlannedRun { spec, side });
+        self.runs.len() - 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::check::testing::{call, cases, hidden, stdout, task};
+
+    const CANARY: &str = "CANARY-5f3a";
+
+    fn plan(task: &CodeTask) -> Plan {
+        Plan::new(task, "two_views.py", "x = 1\n", &Limits::default())
+    }
+
+    fn same() -> Expect {
+        Expect::SameAsSolution
+    }
+
+    fn equals() -> Expect {
+        Expect::Equals(format!("'{CANARY}'"))
+    }
+
+    #[test]
+    fn visible_calls_and_output_share_one_run_and_the_rest_is_alone() {
+        let task = task(vec![
+            call("a", "f(1)", equals()),
+            stdout("b", CANARY),
+            hidden(call("c", "f(2)", equals())),
+            cases("d", &[("f(3)", equals()), ("f(4)", equals())]),
+            call("e", "f(5)", equals()),
+        ]);
+        let plan = plan(&task);
+        let calls: Vec<&[String]> = plan.runs.iter().map(|run| &*run.spec.calls).collect();
+        assert_eq!(calls, [&["f(1)", "f(5)"][..], &["f(2)"], &["f(3)"], &["f(4)"]]);
+        assert_eq!(plan.sites[4], [Site { answer: (MAIN, 1), reference: None }]);
+        assert!(plan.runs.iter().all(|run| run.side == Side::Learner));
+    }
+
+    #[test]
+    fn nothing_that_is_expected_enters_a_run_of_the_learner() {
+        let mut task = task(vec![
+            call("a", "f(1)", equals()),
+            call("b", "f(2)", same()),
+            stdout("c", CANARY),
+            hidden(call("d", "f(3)", Expect::Type(CANARY.into()))),
+            cases("e", &[("f(4)", equals()), ("f(5)", same())]),
+        ]);
+        task.solutions[0].code.text = format!("solution = '{CANARY}'\n");
+        let plan = plan(&task);
+        let (mut learner, mut reference) = (0, 0);
+        for run in &plan.runs {
+            let text = format!("{:?}", run.spec);
+            match run.side {
+                Side::Learner => {
+                    learner += 1;
+                    assert!(!text.contains(CANARY), "{text}");
+                }
+                Side::Reference => {
+                    reference += 1;
+                    assert!(text.contains(CANARY), "the reference is the solution");
+                    assert!(!text.contains("x = 1"), "and holds nothing of the learner's");
+                }
+            }
+        }
+        assert_eq!((learner, reference), (4, 2));
+    }
+
+    #[test]
+    fn the_reference_evaluates_the_same_expressions_in_the_same_order_once() {
+        let task = task(vec![
+            call("a", "f(1)", equals()),
+            call("b", "f(2)", same()),
+            call("c", "f(3)", same()),
+        ]);
+        let plan = plan(&task);
+        assert_eq!(plan.runs.len(), 2);
+        assert_eq!(plan.runs[1].spec.calls, ["f(1)", "f(2)", "f(3)"]);
+        assert_eq!(plan.sites[2][0].reference, Some((1, 2)));
+        assert_eq!(plan.sites[0][0].reference, None);
+    }
+
+    #[test]
+    fn given_and_probe_stand_around_the_text_under_their_own_names() {
+        let plan = plan(&task(vec![stdout("a", "x")]));
+        let files: Vec<&str> =
+            plan.runs[0].spec.program.units.iter().map(|unit| &*unit.file).collect();
+        assert_eq!(files, ["given.py", "two_views.py", "probe.py"]);
+    }
+
+    #[test]
+    fn equal_content_has_an_equal_key_and_a_seed_is_content() {
+        let task = task(vec![call("a", "f(1)", same())]);
+        let (one, two) = (plan(&task), plan(&task));
+        assert_eq!(one.runs[1].key(), two.runs[1].key());
+        assert_ne!(one.runs[0].key(), one.runs[1].key());
+        assert_ne!(two.with_hash_seed(1).runs[1].key(), one.runs[1].key());
+    }
+}

@@ -1,0 +1,223 @@
+//! The messages themselves. Three pairs speak: host and zygote, host and init, host and program.
+//!
+//! Nothing that a check expects has a place in any of them.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::framing::TICKET_LEN;
+use crate::domain::run::{Exception, Level, Program};
+use crate::domain::value::Value;
+
+/// Writes a message as JSON.
+#[must_use]
+pub fn encode(message: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(message).expect("messages are plain data with text for keys")
+}
+
+/// Reads a message.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Malformed> {
+    serde_json::from_slice(bytes).map_err(|error| Malformed::Content(error.to_string()))
+}
+
+/// What a zygote says once, before anything is asked of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hello {
+    /// It waits for requests.
+    Ready(Ready),
+    /// It cannot serve: the sentence says why.
+    Unfit(String),
+}
+
+/// What a zygote says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ready {
+    /// Its [`super::BUILD_ID`].
+    pub build: String,
+    /// Its Python, as `3.11.7`.
+    pub python: String,
+    /// What its sandbox covers.
+    pub level: Level,
+}
+
+/// Asks a zygote for a process. Four descriptors come with it: the write ends of standard output and error, then the
+/// program's end of its talk with the host, then init's end of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The run's scratch folder, which exists and is empty.
+    pub scratch: String,
+    /// What the run may use.
+    pub limits: Caps,
+}
+
+/// The limits that are set inside the run's own processes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caps {
+    /// Address space of a process, in bytes.
+    pub memory_bytes: u64,
+    /// The longest file, in bytes.
+    pub file_bytes: u64,
+    /// Threads and processes counted together.
+    pub tasks: u32,
+}
+
+/// Tells init to end the whole tree. The end of the stream tells it the same.
+pub const KILL: u8 = b'K';
+
+/// Tells init to interrupt the program, as Ctrl-C does.
+pub const INTERRUPT: u8 = b'I';
+
+/// What init says once, when nothing of the run is left.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    /// How the program ended, as `wait` gives it; nothing where it was never started.
+    pub status: Option<i32>,
+    /// The largest resident size of a process, in bytes.
+    pub peak_bytes: u64,
+    /// Processes that were killed after the program's own end.
+    pub left: u32,
+    /// Whether it was ended for having more tasks than allowed.
+    pub too_many_tasks: bool,
+    /// Why no program could be started.
+    pub error: Option<String>,
+}
+
+/// What the host sends to a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToProgram<'a> {
+    /// Run these units. Comes first, once.
+    Start(&'a Program),
+    /// Evaluate this expression. Comes when everything before was answered.
+    Call(&'a str),
+    /// Shut down. Has no answer.
+    End,
+}
+
+impl ToProgram<'_> {
+    /// The payload of its frame: the ticket, a letter, a body (JSON for a start, otherwise plain text).
+    #[must_use]
+    pub fn payload(&self, ticket: [u8; TICKET_LEN]) -> Vec<u8> {
+        let (letter, body) = match self {
+            Self::Start(program) => (b'S', encode(program)),
+            Self::Call(expression) => (b'C', expression.as_bytes().to_vec()),
+            Self::End => (b'E', Vec::new()),
+        };
+        let mut payload = Vec::with_capacity(TICKET_LEN + 1 + body.len());
+        payload.extend_from_slice(&ticket);
+        payload.push(letter);
+        payload.extend_from_slice(&body);
+        payload
+    }
+}
+
+/// What a program sends to the host; in its frame the ticket of what it answers stands before it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Report {
+    /// Answers a start: the units came to an end.
+    Finished(End),
+    /// Answers a call: it has a value.
+    Value(Value),
+    /// Answers a call: it raised.
+    Raised(Exception),
+    /// Answers a start: the program could not be set up, which is our fault.
+    Failed(String),
+}
+
+/// How the units came to an end.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// The last one ran to its last line.
+    Normal,
+    /// `SystemExit` came out of one; the code is what the operating system is told.
+    Exit(i32),
+    /// Another exception came out of one.
+    Raised {
+        /// The exception.
+        exception: Exception,
+        /// Which limit is behind it, where one is.
+        limit: Option<Shortage>,
+    },
+}
+
+/// What ran short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shortage {
+    /// Memory.
+    Memory,
+    /// Threads or processes.
+    Tasks,
+}
+
+/// Why a frame from a program is no report.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// It does not bring back the ticket that is out.
+    #[error("it does not answer what was asked")]
+    Ticket,
+    /// It is not a report.
+    #[error("it is not a report: {0}")]
+    Content(String),
+}
+
+impl Report {
+    /// Reads a frame's payload, which must bear the ticket.
+    pub fn parse(payload: &[u8], ticket: [u8; TICKET_LEN]) -> Result<Self, Malformed> {
+        let (head, body) = payload.split_first_chunk::<TICKET_LEN>().ok_or(Malformed::Ticket)?;
+        if *head != ticket {
+            return Err(Malformed::Ticket);
+        }
+        decode(body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop_assert_eq, proptest};
+
+    use super::*;
+
+    const TICKET: [u8; TICKET_LEN] = [7; TICKET_LEN];
+
+    fn parse(json: &str) -> Result<Report, Malformed> {
+        Report::parse(&[&TICKET, json.as_bytes()].concat(), TICKET)
+    }
+
+    #[test]
+    fn a_report_with_its_ticket_is_read() {
+        assert_eq!(parse(r#"{"finished":"normal"}"#), Ok(Report::Finished(End::Normal)));
+        assert_eq!(parse(r#"{"finished":{"exit":3}}"#), Ok(Report::Finished(End::Exit(3))));
+        let value = parse(r#"{"value":{"t":"dict","v":[[{"t":"int","v":"1"},{"t":"none"}]]}}"#);
+        let pair = (Value::Int("1".into()), Value::None);
+        assert_eq!(value, Ok(Report::Value(Value::Dict(vec![pair]))));
+    }
+
+    #[test]
+    fn another_ticket_is_refused_whatever_it_says() {
+        let payload = [&[8; TICKET_LEN], br#"{"finished":"normal"}"#.as_slice()].concat();
+        assert_eq!(Report::parse(&payload, TICKET), Err(Malformed::Ticket));
+        assert_eq!(Report::parse(b"short", TICKET), Err(Malformed::Ticket));
+    }
+
+    #[test]
+    fn two_reports_in_one_frame_are_refused() {
+        let twice = parse(r#"{"finished":"normal"}{"finished":"normal"}"#);
+        assert!(matches!(twice, Err(Malformed::Content(_))));
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused_and_overflows_nothing() {
+        let deep = format!("{}{}", r#"{"value":"#, r#"{"t":"list","v":["#.repeat(100_000));
+        assert!(matches!(parse(&deep), Err(Malformed::Content(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn random_bytes_never_bear_the_ticket(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            prop_assert_eq!(Report::parse(&bytes, [0x5a; TICKET_LEN]), Err(Malformed::Ticket));
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Grades a submission: lays out the runs, has them carried out, hands what was seen to the judge, and looks for the
+//! mistake behind a failure.
+//!
+//! Runs of a pack's own programs (the reference, the wrong programs of known mistakes) give the same whenever they are
+//! run, so that what was seen of them is kept, in memory and bounded. A learner's runs never are.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::{Execute, RunEvent};
+use crate::domain::check::judge::{Judgement, judge, worth_going_on};
+use crate::domain::check::mistakes::{self, Signature};
+use crate::domain::check::plan::{MAIN, Plan, PlannedRun, RunKey, Side};
+use crate::domain::check::source::SyntaxFacts;
+use crate::domain::document::Document;
+use crate::domain::exercise::{CodeTask, Mistake};
+use crate::domain::run::{Limits, Observation, Outcome, RunSpec};
+
+/// How many observations are kept.
+const KEPT: usize = 512;
+/// The most output, in bytes, of an observation that is kept.
+const KEPT_OUTPUT: usize = 64 * 1024;
+
+/// A submission: a text for a task.
+#[derive(Clone, Copy)]
+pub struct Submission<'s> {
+    /// What it is for.
+    pub task: &'s CodeTask,
+    /// The learner's file name, as tracebacks show it.
+    pub file_name: &'s str,
+    /// What was handed in.
+    pub text: &'s str,
+    /// What a run may use.
+    pub limits: &'s Limits,
+    /// Reads the syntax facts of a text.
+    pub facts_of: &'s dyn Fn(&str) -> SyntaxFacts,
+}
+
+/// What became of a submission.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Graded {
+    /// What is said of it.
+    pub judgement: Judgement,
+    /// The known mistake behind its failure.
+    pub mistake: Option<KnownMistake>,
+    /// What was seen of the main run: its output, its exception.
+    pub observation: Observation,
+}
+
+/// A mistake that was recognized.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownMistake {
+    /// Its id.
+    pub id: String,
+    /// What is said to whoever makes it.
+    pub message: Document,
+}
+
+/// Grades submissions through whatever carries out runs.
+pub struct Grader<E> {
+    execute: E,
+    kept: Kept,
+}
+
+impl<E: Execute> Grader<E> {
+    /// Makes a grader that has runs carried out by `execute`.
+    #[must_use]
+    pub fn new(execute: E) -> Self {
+        Self { execute, kept: Kept::default() }
+    }
+
+    /// What carries out the runs, for runs that are not graded.
+    pub fn execute(&mut self) -> &mut E {
+        &mut self.execute
+    }
+
+    /// Grades a submission. `watch` is told of the main run's output and of no other run's.
+    pub fn grade(&mut self, submission: Submission<'_>, watch: &mut dyn FnMut(RunEvent)) -> Graded {
+        let Submission { task, file_name, text, limits, facts_of } = submission;
+        let plan = Plan::new(task, file_name, text, limits);
+        let facts = facts_of(text);
+        let mut seen = self.carry_out(&plan, Author::Learner(watch));
+        let judgement = judge(&plan, task, &seen, &facts);
+        let mistake = self.mistake(submission, &judgement, &facts);
+        let observation = if seen.is_empty() {
+            Observation::tutor_failed("no run was planned")
+        } else {
+            seen.swap_remove(MAIN)
+        };
+        Graded { judgement, mistake, observation }
+    }
+
+    /// How one of a task's known wrong programs fails.
+    pub fn signature_of(&mut self, submission: Submission<'_>, mistake: &Mistake) -> Signature {
+        let Submission { task, file_name, limits, facts_of, .. } = submission;
+        let text = &mistake.program.text;
+        let plan = Plan::new(task, file_name, text, limits);
+        let seen = self.carry_out(&plan, Author::Pack);
+        Signature::of(&judge(&plan, task, &seen, &facts_of(text)))
+    }
+
+    /// Runs the wrong programs of those mistakes alone whose rules hold, and one by one: most submissions have few.
+    fn mistake(
+        &mut self,
+        submission: Submission<'_>,
+        judgement: &Judgement,
+        facts: &SyntaxFacts,
+    ) -> Option<KnownMistake> {
+        let interrupted = judgement
+            .failure
+            .as_ref()
+            .is_some_and(|failure| failure.outcome == Outcome::Interrupted);
+        if interrupted {
+            return None;
+        }
+        let signature = Signature::of(judgement);
+        let candidates = mistakes::candidates(submission.task, facts, judgement);
+        let found = candidates
+            .into_iter()
+            .find(|mistake| self.signature_of(submission, mistake) == signature)?;
+        Some(KnownMistake { id: found.id.clone(), message: found.message.clone() })
+    }
+
+    /// One observation for each run, in order, up to the first after which the others can tell nothing.
+    fn carry_out(&mut self, plan: &Plan, mut author: Author<'_>) -> Vec<Observation> {
+        let mut seen = Vec::with_capacity(plan.runs.len());
+        for (index, run) in plan.runs.iter().enumerate() {
+            if !worth_going_on(plan, &seen) {
+                break;
+            }
+            let observation = match &mut author {
+                Author::Learner(watch) if run.side == Side::Learner => {
+                    let mut silent = |_| {};
+                    let watch = if index == MAIN { &mut **watch } else { &mut silent };
+                    self.execute.run(&run.spec, watch)
+                }
+                _ => self.kept_run(run),
+            };
+            seen.push(observation);
+        }
+        seen
+    }
+
+    /// A run of a pack's own program.
+    fn kept_run(&mut self, run: &PlannedRun) -> Observation {
+        let key = run.key();
+        if let Some(observation) = self.kept.get(key, &run.spec) {
+            return observation.clone();
+        }
+        let observation = self.execute.run(&run.spec, &mut |_| {});
+        if worth_keeping(run.side, &observation) {
+            self.kept.put(key, run.spec.clone(), observation.clone());
+        }
+        observation
+    }
+}
+
+/// Whose program the learner's side of a plan is.
+enum Author<'w> {
+    Learner(&'w mut dyn FnMut(RunEvent)),
+    Pack,
+}
+
+/// What the machine, not the program, may have brought about is not kept; that a wrong program does not end is part of
+/// being wrong.
+fn worth_keeping(side: Side, observation: &Observation) -> bool {
+    let streams = [&observation.stdout, &observation.stderr];
+    let output: usize = streams.iter().map(|s| s.head.len() + s.tail.len()).sum();
+    let sound = match observation.outcome {
+        Outcome::TutorFailed | Outcome::Interrupted => false,
+        Outcome::Timeout | Outcome::Crash => side == Side::Learner,
+        _ => true,
+    };
+    sound && output <= KEPT_OUTPUT
+}
+
+/// Observations by the content of their runs; the oldest goes first.
+#[derive(Default)]
+struct Kept {
+    seen: HashMap<RunKey, (RunSpec, Observation)>,
+    order: VecDeque<RunKey>,
+}
+
+impl Kept {
+    /// Content with the same key is compared too: no two runs are ever mistaken for one another.
+    fn get(&self, key: RunKey, spec: &RunSpec) -> Option<&Observation> {
+        self.seen.get(&key).filter(|(kept, _)| kept == spec).map(|(_, observation)| observation)
+    }
+
+    fn put(&mut self, key: RunKey, spec: RunSpec, observation: Observation) {
+        if self.seen.insert(key, (spec, observation)).is_some() {
+            return;
+        }
+        self.order.push_back(key);
+        if self.order.len() > KEPT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.seen.remove(&oldest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::check::Expect;
+    use crate::domain::check::source::FactKind;
+    use crate::domain::check::testing::{
+        call, cases, ended, equals, has, hidden, int, mistake, normal, task, value,
+    };
+    use crate::domain::exercise::MistakeRules;
+    use crate::domain::run::{Answer, Stream};
+
+    /// Answers every expression with the number that the learner's unit holds, and counts the runs of each text.
+    #[derive(Default)]
+    struct Fake {
+        runs: Vec<(String, Vec<String>)>,
+    }
+
+    impl Execute for Fake {
+        fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation {
+            let text = spec.program.units[1].text.trim().to_owned();
+            self.runs.push((text.clone(), spec.calls.clone()));
+            watch(RunEvent::Output(Stream::Stdout, spec.calls.join(",").into_bytes()));
+            match text.parse() {
+                Ok(number) => normal("", vec![value(int(number)); spec.calls.len()]),
+                Err(_) => ended(Outcome::Timeout, vec![Answer::Missing; spec.calls.len()]),
+            }
+        }
+    }
+
+    impl Fake {
+        fn count(&self, text: &str) -> usize {
+            self.runs.iter().filter(|(run, _)| run == text).count()
+        }
+    }
+
+    fn facts_of(text: &str) -> SyntaxFacts {
+        crate::domain::check::source::SyntaxFacts {
+            facts: vec![crate::domain::check::source::Fact {
+                kind: FactKind::Name,
+                name: text.trim().into(),
+                called: false,
+                within: vec![],
+                line: 1,
+            }],
+            error: None,
+        }
+    }
+
+    fn grade(grader: &mut Grader<Fake>, task: &CodeTask, text: &str) -> Graded {
+        let limits = Limits::default();
+        let submission =
+            Submission { task, file_name: "step.py", text, limits: &limits, facts_of: &facts_of };
+        grader.grade(submission, &mut |_| {})
+    }
+
+    /// The solution is 1; the known wrong programs are 2 and 3.
+    fn numbers() -> CodeTask {
+        let mut task = task(vec![
+            call("a", "f(1)", equals("1")),
+            hidden(call("b", "f(2)", Expect::SameAsSolution)),
+            cases("c", &[("f(3)", equals("1")), ("f(4)", Expect::SameAsSolution)]),
+        ]);
+        task.solutions[0].code.text = "1\n".into();
+        task.mistakes = vec![
+            mistake("two", "2\n", MistakeRules::default()),
+            mistake("three", "3\n", MistakeRules::default()),
+        ];
+        task
+    }
+
+    #[test]
+    fn a_right_submission_passes_and_no_wrong_program_is_run() {
+        let mut grader = Grader::new(Fake::default());
+        let graded = grade(&mut grader, &numbers(), "1\n");
+        assert!(graded.judgement.passed);
+        assert_eq!(graded.mistake, None);
+        assert_eq!(grader.execute().count("2") + grader.execute().count("3"), 0);
+    }
+
+    #[test]
+    fn a_known_mistake_is_recognized_by_how_it_fails() {
+        let mut grader = Grader::new(Fake::default());
+        let graded = grade(&mut grader, &numbers(), "3\n");
+        assert_eq!(graded.mistake.map(|mistake| mistake.id).as_deref(), Some("three"));
+        assert_eq!(grade(&mut grader, &numbers(), "4\n").mistake, None);
+    }
+
+    #[test]
+    fn the_packs_own_programs_are_run_once_and_the_learners_each_time() {
+        let mut grader = Grader::new(Fake::default());
+        for _ in 0..3 {
+            grade(&mut grader, &numbers(), "5\n");
+        }
+        let fake = grader.execute();
+        assert_eq!(fake.count("5"), 3 * 4);
+        assert_eq!(fake.count("1"), 2, "the reference, for f(2) and f(4)");
+        assert_eq!((fake.count("2"), fake.count("3")), (4, 4));
+    }
+
+    #[test]
+    fn a_wrong_program_whose_rules_do_not_hold_is_not_run() {
+        let mut task = numbers();
+        task.mistakes[0].rules.source = vec![has(FactKind::Name, "2")];
+        let mut grader = Grader::new(Fake::default());
+        let graded = grade(&mut grader, &task, "3\n");
+        assert_eq!(graded.mistake.map(|mistake| mistake.id).as_deref(), Some("three"));
+        assert_eq!(grader.execute().count("2"), 0);
+    }
+
+    #[test]
+    fn a_program_that_does_not_end_is_run_once() {
+        let mut grader = Grader::new(Fake::default());
+        let graded = grade(&mut grader, &numbers(), "endless\n");
+        assert!(!graded.judgement.passed);
+        assert_eq!(graded.observation.outcome, Outcome::Timeout);
+        assert_eq!(grader.execute().count("endless"), 1);
+    }
+
+    #[test]
+    fn only_the_main_run_is_watched() {
+        let mut told = Vec::new();
+        let limits = Limits::default();
+        let task = numbers();
+        let submission = Submission {
+            task: &task,
+            file_name: "step.py",
+            text: "2\n",
+            limits: &limits,
+            facts_of: &facts_of,
+        };
+        Grader::new(Fake::default()).grade(submission, &mut |event| told.push(event));
+        assert_eq!(told, [RunEvent::Output(Stream::Stdout, b"f(1)".to_vec())]);
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded_and_told_apart_by_content() {
+        let mut kept = Kept::default();
+        let spec = |n: usize| RunSpec { calls: vec![n.to_string()], ..RunSpec::default() };
+        for n in 0..KEPT + 10 {
+            kept.put(RunKey::of(&spec(n)), spec(n), normal("", vec![]));
+        }
+        assert_eq!((kept.seen.len(), kept.order.len()), (KEPT, KEPT));
+        assert!(kept.get(RunKey::of(&spec(0)), &spec(0)).is_none());
+        let last = KEPT + 9;
+        assert!(kept.get(RunKey::of(&spec(last)), &spec(last)).is_some());
+        assert!(kept.get(RunKey::of(&spec(last)), &spec(0)).is_none());
+    }
+
+    #[test]
+    fn what_the_machine_may_have_caused_is_not_kept() {
+        let timeout = ended(Outcome::Timeout, vec![]);
+        assert!(!worth_keeping(Side::Reference, &timeout));
+        assert!(worth_keeping(Side::Learner, &timeout));
+        assert!(!worth_keeping(Side::Learner, &Observation::tutor_failed("no worker")));
+        assert!(!worth_keeping(Side::Reference, &normal(&"x".repeat(KEPT_OUTPUT + 1), vec![])));
+    }
+}

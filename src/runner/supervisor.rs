@@ -1,0 +1,265 @@
+//! Carries out runs with the worker: one zygote for each hash seed, one run at a time.
+
+use std::collections::HashMap;
+use std::env;
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::error::WorkerError;
+use super::interrupt::{Interrupter, Interruptions};
+use super::outcome::{self, Kill};
+use super::running::{Ends, Over, Running};
+use super::scratch::Scratch;
+use super::zygote::Zygote;
+use super::{Execute, RunEvent, sys};
+use crate::domain::run::{Level, Limits, Observation, RunSpec};
+use crate::protocol::messages::{Caps, End, Request};
+
+/// The name of the second program.
+const WORKER: &str = "pykata-worker";
+
+/// How many zygotes wait at a time; a proof needs two hash seeds beside the usual one.
+const ZYGOTES_MAX: usize = 3;
+
+/// Where a supervisor finds what it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The worker program.
+    pub worker: PathBuf,
+    /// The folder in which its private one is made.
+    pub temporary: PathBuf,
+}
+
+impl Config {
+    /// The worker beside this program, and the system's temporary folder.
+    pub fn beside_this_program() -> io::Result<Self> {
+        Ok(Self { worker: worker_beside(&env::current_exe()?), temporary: env::temp_dir() })
+    }
+}
+
+/// Where the worker of a program stands: beside it; for tests and benchmarks, which cargo puts into `deps`, one up.
+fn worker_beside(program: &Path) -> PathBuf {
+    let folder = program.parent().unwrap_or(Path::new("."));
+    let built_by_cargo = folder.ends_with("deps") || folder.ends_with("examples");
+    let folder = if built_by_cargo { folder.parent().unwrap_or(folder) } else { folder };
+    folder.join(WORKER)
+}
+
+/// What there is to say of a worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Its Python, as `3.11.7`.
+    pub python: String,
+    /// What its sandbox covers.
+    pub level: Level,
+    /// The program.
+    pub worker: PathBuf,
+    /// The zygote's process id.
+    pub pid: u32,
+}
+
+/// Carries out runs; starts its zygotes when they are first needed, or before on [`Supervisor::start`].
+#[derive(Debug)]
+pub struct Supervisor {
+    config: Config,
+    scratch: Option<Scratch>,
+    zygotes: HashMap<u32, Zygote>,
+    interruptions: Interruptions,
+    interrupter: Interrupter,
+}
+
+impl Supervisor {
+    /// Makes one that has started nothing yet.
+    pub fn new(config: Config) -> io::Result<Self> {
+        let (interruptions, interrupter) = Interruptions::new()?;
+        let zygotes = HashMap::new();
+        Ok(Self { config, scratch: None, zygotes, interruptions, interrupter })
+    }
+
+    /// What stops a run from another thread.
+    #[must_use]
+    pub fn interrupter(&self) -> Interrupter {
+        self.interrupter.clone()
+    }
+
+    /// Starts the usual zygote, so that the first run need not wait for it.
+    pub fn start(&mut self) -> Result<(), WorkerError> {
+        self.prepare(0)
+    }
+
+    /// What there is to say of the worker; starts it first.
+    pub fn about(&mut self) -> Result<About, WorkerError> {
+        self.prepare(0)?;
+        let zygote = self.zygotes.get(&0).ok_or(WorkerError::Silent { path: self.worker() })?;
+        Ok(About {
+            python: zygote.ready().python.clone(),
+            level: zygote.ready().level,
+            worker: self.worker(),
+            pid: zygote.pid(),
+        })
+    }
+
+    fn worker(&self) -> PathBuf {
+        self.config.worker.clone()
+    }
+
+    /// Sees to it that there are a private folder and a zygote for the seed.
+    fn prepare(&mut self, hash_seed: u32) -> Result<(), WorkerError> {
+        if self.scratch.is_none() {
+            let made = Scratch::new(&self.config.temporary, &self.config.worker)
+                .map_err(WorkerError::system("make a temporary folder"))?;
+            self.scratch = Some(made);
+        }
+        if self.zygotes.get_mut(&hash_seed).is_some_and(Zygote::is_alive) {
+            return Ok(());
+        }
+        self.zygotes.remove(&hash_seed);
+        if self.zygotes.len() >= ZYGOTES_MAX {
+            self.zygotes.retain(|seed, _| *seed == 0);
+        }
+        let python = self.scratch.as_ref().map(Scratch::python).unwrap_or_default();
+        let zygote = Zygote::start(&self.config.worker, &python, hash_seed)?;
+        self.zygotes.insert(hash_seed, zygote);
+        Ok(())
+    }
+
+    /// Carries out a run; where the zygote turns out to be gone before anything was seen, once more with another.
+    fn carry_out(
+        &mut self,
+        spec: &RunSpec,
+        watch: &mut dyn FnMut(RunEvent),
+    ) -> Result<Observation, WorkerError> {
+        self.interruptions.take();
+        let first = self.attempt(spec, watch)?;
+        Ok(match first {
+            Attempt::Seen(seen) => *seen,
+            Attempt::Unseen(seen) => match self.attempt(spec, watch)? {
+                Attempt::Seen(again) => *again,
+                Attempt::Unseen(_) => *seen,
+            },
+        })
+    }
+
+    fn attempt(
+        &mut self,
+        spec: &RunSpec,
+        watch: &mut dyn FnMut(RunEvent),
+    ) -> Result<Attempt, WorkerError> {
+        let seed = spec.program.hash_seed;
+        self.prepare(seed)?;
+        let missing = WorkerError::Silent { path: self.worker() };
+        let (Some(scratch), Some(zygote)) = (&mut self.scratch, self.zygotes.get(&seed)) else {
+            return Err(missing);
+        };
+        let folder = scratch.for_run().map_err(WorkerError::system("make a scratch folder"))?;
+        let asked = Instant::now();
+        let over = ask(zygote, folder.path(), &spec.limits)
+            .and_then(|ends| Running::new(spec, ends, asked, watch))
+            .and_then(|run| run.finish(zygote.as_fd(), &self.interruptions))
+            .map_err(WorkerError::system("talk with the worker"));
+        let wall_ms = asked.elapsed().as_secs_f64() * 1000.0;
+        let over = match over {
+            Ok(over) => over,
+            Err(error) => {
+                self.zygotes.remove(&seed);
+                return Err(error);
+            }
+        };
+        let (level, python) = (zygote.ready().level, zygote.ready().python.clone());
+        if over.stuck {
+            self.zygotes.remove(&seed);
+        }
+        let lost = over.unseen && matches!(over.evidence.killed, Some(Kill::Broken(_)));
+        let seen = Box::new(observe(over, level, python, wall_ms));
+        Ok(if lost { Attempt::Unseen(seen) } else { Attempt::Seen(seen) })
+    }
+}
+
+/// What came of one attempt.
+enum Attempt {
+    Seen(Box<Observation>),
+    /// The zygote was lost before anything was seen of the run.
+    Unseen(Box<Observation>),
+}
+
+impl Execute for Supervisor {
+    fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation {
+        if let Some(name) = unfit_name(spec) {
+            return Observation::tutor_failed(format!("{name:?} is not the name of a file"));
+        }
+        self.carry_out(spec, watch).unwrap_or_else(|error| {
+            let missing = spec.calls.iter().map(|_| crate::domain::run::Answer::Missing).collect();
+            Observation { answers: missing, ..Observation::tutor_failed(error.sentence()) }
+        })
+    }
+}
+
+/// The first name of a unit or a file that is not a bare one.
+fn unfit_name(spec: &RunSpec) -> Option<&str> {
+    let units = spec.program.units.iter().map(|unit| unit.file.as_str());
+    let files = spec.program.files.iter().map(|file| file.name.as_str());
+    units
+        .chain(files)
+        .find(|name| name.is_empty() || *name == "." || *name == ".." || name.contains(['/', '\0']))
+}
+
+/// Asks a zygote for a process, and keeps the near ends of its streams.
+fn ask(zygote: &Zygote, scratch: &Path, limits: &Limits) -> io::Result<Ends> {
+    let (out, its_out) = sys::output_pipe()?;
+    let (err, its_err) = sys::output_pipe()?;
+    let (talk, its_talk) = UnixStream::pair()?;
+    let (control, its_control) = UnixStream::pair()?;
+    let request = Request {
+        scratch: scratch.to_str().ok_or(io::ErrorKind::InvalidFilename)?.to_owned(),
+        limits: Caps {
+            memory_bytes: limits.memory_bytes,
+            file_bytes: limits.scratch_bytes,
+            tasks: limits.tasks,
+        },
+    };
+    let theirs = [its_out.as_fd(), its_err.as_fd(), its_talk.as_fd(), its_control.as_fd()];
+    zygote.request(&request, &theirs)?;
+    Ok(Ends { out, err, talk, control })
+}
+
+/// Puts together what was seen.
+fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observation {
+    let ending = outcome::classify(&over.evidence);
+    let usage = over.evidence.usage.unwrap_or_default();
+    let exception = match over.evidence.end {
+        Some(End::Raised { exception, .. }) => Some(exception),
+        _ => None,
+    };
+    Observation {
+        outcome: ending.outcome,
+        exit: ending.exit,
+        signal: ending.signal,
+        exception,
+        stdout: over.stdout,
+        stderr: over.stderr,
+        answers: over.answers,
+        wall_ms,
+        virtual_s: None,
+        peak_bytes: Some(usage.peak_bytes).filter(|peak| *peak > 0),
+        processes_left: usage.left,
+        sandbox,
+        python,
+        note: ending.note,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worker_stands_beside_the_program_and_above_a_test() {
+        let beside = worker_beside(Path::new("/usr/bin/pykata"));
+        assert_eq!(beside, Path::new("/usr/bin/pykata-worker"));
+        let above = worker_beside(Path::new("/src/target/debug/deps/runner-0123"));
+        assert_eq!(above, Path::new("/src/target/debug/pykata-worker"));
+    }
+}

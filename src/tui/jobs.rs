@@ -1,0 +1,307 @@
+//! Work on threads of their own: programs, drafts and progress, colours. Each takes effects and answers with messages.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::effect::{DraftName, Ticket, Work};
+use super::msg::{JobMsg, Judged, Msg};
+use super::rows::highlight::Highlighter;
+use super::terminal::contain;
+use crate::domain::clean::Clean;
+use crate::domain::course::StepRef;
+use crate::domain::progress::{PackMark, What};
+use crate::domain::run::{Observation, RunSpec, Stream};
+use crate::runner::RunEvent;
+use crate::store::state::Store;
+
+/// How long the end of the program waits for what is being saved.
+const LAST_SAVE: Duration = Duration::from_millis(900);
+/// How long the end of the program waits for the other programs to be ended.
+const LAST_RUN: Duration = Duration::from_millis(300);
+/// How long after a failed save the next one is tried.
+const RETRY_AFTER: Duration = Duration::from_secs(10);
+
+/// What carries out work that needs Python.
+pub trait Engine {
+    /// Carries out one run.
+    fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation;
+
+    /// Judges a text as the answer to a step; `is_stopped` says whether nobody waits for it any more.
+    fn check(&mut self, step: &StepRef, text: &str, is_stopped: &dyn Fn() -> bool) -> Judged;
+}
+
+/// Ends the run that goes on, from any thread.
+pub type Stop = Arc<dyn Fn() + Send + Sync>;
+
+/// Starts what runs programs, on the thread that will own it.
+pub type StartEngine = Box<dyn FnOnce() -> (Box<dyn Engine>, Stop) + Send>;
+
+/// Where answers go: a channel, and a call that wakes the loop.
+#[derive(Clone)]
+pub struct Answers {
+    sender: Sender<Msg>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Answers {
+    /// Makes the way back, and its end.
+    pub fn new(wake: impl Fn() + Send + Sync + 'static) -> (Self, Receiver<Msg>) {
+        let (sender, receiver) = channel();
+        (Self { sender, wake: Arc::new(wake) }, receiver)
+    }
+
+    /// Sends an answer; once the loop is gone nobody waits for it.
+    pub fn send(&self, msg: Msg) {
+        if self.sender.send(msg).is_ok() {
+            (self.wake)();
+        }
+    }
+}
+
+/// The one place where work waits: newer work takes it.
+#[derive(Default)]
+struct Slot {
+    state: Mutex<SlotState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct SlotState {
+    waiting: Option<(Ticket, Work)>,
+    /// The ticket of what is wanted; all else is stopped.
+    wanted: Ticket,
+    closed: bool,
+}
+
+impl Slot {
+    fn lock(&self) -> MutexGuard<'_, SlotState> {
+        // Whoever panicked with the lock held has left nothing half done: each change is one assignment.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn next(&self) -> Option<(Ticket, Work)> {
+        let mut state = self.lock();
+        loop {
+            if state.closed {
+                return None;
+            }
+            if let Some(work) = state.waiting.take() {
+                return Some(work);
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// The thread that owns what runs programs.
+pub struct Programs {
+    slot: Arc<Slot>,
+    stop: Arc<OnceLock<Stop>>,
+    ended: Receiver<()>,
+}
+
+impl Programs {
+    /// Starts the thread, which at once starts what runs programs.
+    pub fn start(start: StartEngine, answers: Answers) -> Self {
+        let (slot, stop) = (Arc::new(Slot::default()), Arc::new(OnceLock::new()));
+        let (end, ended) = channel();
+        let (work, told) = (Arc::clone(&slot), Arc::clone(&stop));
+        thread::spawn(move || {
+            let (mut engine, stop) = start();
+            // The cell is fresh: nobody else sets it.
+            let _ = told.set(stop);
+            while let Some((ticket, work_item)) = work.next() {
+                carry_out(&mut *engine, ticket, &work_item, &work, &answers);
+            }
+            drop(engine);
+            let _ = end.send(());
+        });
+        Self { slot, stop, ended }
+    }
+
+    /// Does this next; what goes on is ended, what waits is forgotten.
+    pub fn submit(&self, ticket: Ticket, work: Work) {
+        let mut state = self.slot.lock();
+        state.waiting = Some((ticket, work));
+        state.wanted = ticket;
+        drop(state);
+        self.end_run();
+        self.slot.changed.notify_one();
+    }
+
+    /// Ends what goes on; its answer still comes.
+    pub fn stop(&self) {
+        self.slot.lock().wanted = 0;
+        self.end_run();
+    }
+
+    fn end_run(&self) {
+        if let Some(stop) = self.stop.get() {
+            stop();
+        }
+    }
+
+    /// Ends everything, and waits a moment for it.
+    pub fn close(self) {
+        self.slot.lock().closed = true;
+        self.end_run();
+        self.slot.changed.notify_one();
+        let _ = self.ended.recv_timeout(LAST_RUN);
+    }
+}
+
+fn carry_out(engine: &mut dyn Engine, ticket: Ticket, work: &Work, slot: &Slot, answers: &Answers) {
+    let answer = match work {
+        Work::Run(spec) => {
+            let mut watch = |event| {
+                let RunEvent::Output(stream, bytes) = event;
+                if stream == Stream::Stdout {
+                    answers.send(Msg::Job(JobMsg::Output(ticket, bytes)));
+                }
+            };
+            let run = contain(|| engine.run(spec, &mut watch));
+            JobMsg::Ran(ticket, Box::new(run.unwrap_or_else(fault)))
+        }
+        Work::Check { step, text } => {
+            let is_stopped = || slot.lock().wanted != ticket;
+            let judged = contain(|| engine.check(step, text, &is_stopped));
+            JobMsg::Judged(
+                ticket,
+                Box::new(judged.unwrap_or_else(|| Judged {
+                    passed: false,
+                    checks: Vec::new(),
+                    mistake: None,
+                    run: fault(),
+                })),
+            )
+        }
+    };
+    answers.send(Msg::Job(answer));
+}
+
+/// What is known of a run that our own fault has ended.
+fn fault() -> Observation {
+    Observation::tutor_failed("an internal fault; it is worth reporting")
+}
+
+/// Something to be kept.
+enum Keep {
+    Draft(DraftName, String),
+    Progress(What, u64),
+    Close(Sender<()>),
+}
+
+/// The thread that saves, and the store that it shares with whoever reads a draft.
+pub struct Saver {
+    store: Arc<Mutex<Store>>,
+    pack: PackMark,
+    queue: Sender<Keep>,
+}
+
+impl Saver {
+    /// Starts the thread.
+    pub fn start(store: Store, pack: PackMark, answers: Answers) -> Self {
+        let (queue, receiver) = channel();
+        let store = Arc::new(Mutex::new(store));
+        let (shared, mark) = (Arc::clone(&store), pack.clone());
+        thread::spawn(move || keep_all(&receiver, &shared, &mark, &answers));
+        Self { store, pack, queue }
+    }
+
+    /// Reads a draft.
+    pub fn load(&self, name: &DraftName) -> Option<String> {
+        lock(&self.store).load_draft(&self.pack, &name.step, &name.starter).text
+    }
+
+    /// Saves a draft.
+    pub fn save(&self, name: DraftName, text: String) {
+        self.keep(Keep::Draft(name, text));
+    }
+
+    /// Keeps a piece of progress; `at` is in milliseconds since 1970.
+    pub fn append(&self, what: What, at: u64) {
+        self.keep(Keep::Progress(what, at));
+    }
+
+    fn keep(&self, keep: Keep) {
+        // The thread ends only after `Close`, and nothing is sent after that.
+        let _ = self.queue.send(keep);
+    }
+
+    /// Waits until all is saved, or for a moment; says whether it is.
+    pub fn close(self) -> bool {
+        let (done, is_done) = channel();
+        self.keep(Keep::Close(done));
+        is_done.recv_timeout(LAST_SAVE).is_ok()
+    }
+}
+
+fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
+    // The store keeps in memory what it could not save, whatever happened in between.
+    store.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn keep_all(queue: &Receiver<Keep>, store: &Mutex<Store>, pack: &PackMark, answers: &Answers) {
+    let mut failing = false;
+    loop {
+        let next = if failing {
+            queue
+                .recv_timeout(RETRY_AFTER)
+                .map_err(|error| error == std::sync::mpsc::RecvTimeoutError::Timeout)
+        } else {
+            queue.recv().map_err(|_| false)
+        };
+        let mut store = lock(store);
+        match next {
+            Ok(Keep::Draft(name, text)) => {
+                // What went wrong is asked of the store below, with all that still waits.
+                let _ = store.save_draft(pack, &name.step, &name.starter, &text);
+            }
+            Ok(Keep::Progress(what, at)) => {
+                let _ = store.append(pack, what, at);
+            }
+            Ok(Keep::Close(done)) => {
+                let _ = done.send(());
+                return;
+            }
+            Err(true) => drop(store.retry()),
+            Err(false) => return,
+        }
+        let trouble = store.trouble().map(|trouble| trouble.sentence().to_string());
+        drop(store);
+        let fails = trouble.is_some();
+        match trouble {
+            Some(why) if !failing => answers.send(Msg::SaveFailed(why)),
+            None if failing => answers.send(Msg::SaveRecovered),
+            _ => {}
+        }
+        failing = fails;
+    }
+}
+
+/// The thread that finds colours.
+pub struct Colors {
+    queue: Sender<Vec<Clean>>,
+}
+
+impl Colors {
+    /// Starts the thread, which loads the grammar.
+    pub fn start(answers: Answers) -> Self {
+        let (queue, receiver) = channel::<Vec<Clean>>();
+        thread::spawn(move || {
+            let highlighter = Highlighter::load();
+            for programs in receiver {
+                answers.send(Msg::Colored(highlighter.highlight_all(programs)));
+            }
+        });
+        Self { queue }
+    }
+
+    /// Finds the colours of some programs.
+    pub fn find(&self, programs: Vec<Clean>) {
+        // Lessons are readable without colours, should the thread have died.
+        let _ = self.queue.send(programs);
+    }
+}

@@ -1,0 +1,387 @@
+//! Code that is written and run: the editor, its draft, the result. Exercises and edited examples share it.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect, Size};
+use ratatui::text::{Line, Span};
+
+use super::layout::{Areas, Focus, Shape, below_title, padded, title_of, with_code};
+use super::outcome::{own_line, run_note, run_pieces};
+use super::parts::{columns, contained, draw_line, draw_title};
+use super::runner::BUSY_AFTER;
+use crate::domain::clean::Clean;
+use crate::domain::course::StepRef;
+use crate::domain::run::{Exception, Observation, Program, RunSpec};
+use crate::tui::editor::{EditorPane, Handled, Mark, MarkKind};
+use crate::tui::effect::{DraftName, Effect, Ticket, Work};
+use crate::tui::msg::JobMsg;
+use crate::tui::panes::result::{Piece, ResultPane};
+use crate::tui::popups::{Confirm, Confirmed};
+use crate::tui::theme::{Glyph, Role};
+use crate::tui::world::{Ask, World};
+
+/// How long after the last edit a draft is saved.
+const SAVE_AFTER: Duration = Duration::from_millis(700);
+/// How much output is kept while a program runs, in bytes.
+const LIVE_BYTES: usize = 64 * 1024;
+
+/// Work that goes on.
+#[derive(Debug)]
+struct Going {
+    ticket: Ticket,
+    since: Duration,
+    what: &'static str,
+    output: Vec<u8>,
+}
+
+/// The workbench.
+#[derive(Debug)]
+pub struct Bench {
+    /// What the draft hangs on: the step, or the example under its id.
+    pub draft: DraftName,
+    /// The file's name, as tracebacks show it.
+    pub file: String,
+    /// The text.
+    pub editor: EditorPane,
+    /// What came of it.
+    pub result: ResultPane,
+    /// The pane that keys go to.
+    pub focus: Focus,
+    /// How many rows the task takes where it is folded; none where it is not shown then.
+    pub task_rows: usize,
+    starter: String,
+    /// The size that the editor was told.
+    fitted: Size,
+    saved: u64,
+    edited_at: Option<Duration>,
+    going: Option<Going>,
+}
+
+impl Bench {
+    /// Sets out a text; a draft takes its place once it is read.
+    pub fn new(draft: DraftName, file: String, starter: &str, world: &World) -> (Self, Vec<Ask>) {
+        let known = world.drafts.get(&draft.step);
+        let editor = EditorPane::new(known.map_or(starter, String::as_str));
+        let asks = match known {
+            Some(_) => Vec::new(),
+            None => vec![Ask::Do(Effect::LoadDraft(draft.clone()))],
+        };
+        let bench = Self {
+            draft,
+            file,
+            saved: editor.revision(),
+            editor,
+            result: ResultPane::default(),
+            focus: Focus::Code,
+            task_rows: 0,
+            starter: starter.to_owned(),
+            fitted: Size::ZERO,
+            edited_at: None,
+            going: None,
+        };
+        (bench, asks)
+    }
+
+    /// Takes the draft that was read, unless something was typed before it came.
+    pub fn set_draft(&mut self, step: &StepRef, text: Option<String>) {
+        if *step == self.draft.step
+            && self.editor.revision() == self.saved
+            && let Some(text) = text
+        {
+            self.editor.set_text(&text);
+            self.saved = self.editor.revision();
+        }
+    }
+
+    /// Notes whether the editor's text changed.
+    pub fn after_input(&mut self, world: &World) {
+        if self.editor.revision() != self.saved {
+            self.edited_at = Some(world.now);
+        }
+    }
+
+    /// Whether something is typed and not saved.
+    pub fn is_edited(&self) -> bool {
+        self.editor.revision() != self.saved
+    }
+
+    /// Puts back the text that the reader started from.
+    pub fn reset(&mut self, world: &mut World) -> Vec<Ask> {
+        let starter = self.starter.clone();
+        self.editor.rewrite(&starter);
+        self.save(world)
+    }
+
+    /// Saves what is not saved.
+    pub fn save(&mut self, world: &mut World) -> Vec<Ask> {
+        if !self.is_edited() {
+            return Vec::new();
+        }
+        let text = self.editor.text().to_owned();
+        self.saved = self.editor.revision();
+        self.edited_at = None;
+        world.drafts.insert(self.draft.step.clone(), text.clone());
+        vec![Ask::Do(Effect::SaveDraft(self.draft.clone(), text))]
+    }
+
+    /// Runs a program.
+    pub fn run(&mut self, program: Program, world: &mut World) -> Vec<Ask> {
+        let spec = RunSpec { program, calls: Vec::new(), limits: world.limits.clone() };
+        self.start(Work::Run(Box::new(spec)), "running, Ctrl-C stops it", world)
+    }
+
+    /// Starts work; its answer is awaited, and no older one.
+    pub fn start(&mut self, work: Work, what: &'static str, world: &mut World) -> Vec<Ask> {
+        let mut asks = self.save(world);
+        let ticket = world.next_ticket();
+        self.going = Some(Going { ticket, since: world.now, what, output: Vec::new() });
+        asks.push(Ask::Do(Effect::Start(ticket, work)));
+        asks
+    }
+
+    /// Whether work goes on.
+    pub fn is_busy(&self) -> bool {
+        self.going.is_some()
+    }
+
+    /// Takes news of work; gives back the end of what is awaited here.
+    pub fn job(&mut self, job: JobMsg) -> Option<JobMsg> {
+        let going = self.going.as_mut().filter(|going| going.ticket == job.ticket())?;
+        if let JobMsg::Output(_, bytes) = job {
+            let room = LIVE_BYTES.saturating_sub(going.output.len());
+            going.output.extend(bytes.into_iter().take(room));
+            return None;
+        }
+        self.going = None;
+        self.result.set_busy(None);
+        Some(job)
+    }
+
+    /// When time alone changes something.
+    pub fn deadline(&self) -> Option<Duration> {
+        let save = self.edited_at.map(|at| at + SAVE_AFTER);
+        let busy = self.going.as_ref().map(|going| going.since + BUSY_AFTER);
+        let busy = busy.filter(|_| !self.result.is_busy());
+        save.into_iter().chain(busy).min()
+    }
+
+    /// Does what its time has come for.
+    pub fn tick(&mut self, world: &mut World) -> Vec<Ask> {
+        if let Some(going) = &self.going
+            && world.now >= going.since + BUSY_AFTER
+        {
+            if !going.output.is_empty() {
+                let output = Clean::bytes(&going.output);
+                self.result.show(vec![Piece::Output(Role::Text, output)], "");
+            }
+            self.result.set_busy(Some(going.what));
+        }
+        if self.edited_at.is_some_and(|at| world.now >= at + SAVE_AFTER) {
+            return self.save(world);
+        }
+        Vec::new()
+    }
+
+    /// Shows what a run came to.
+    pub fn show_run(&mut self, run: &Observation, world: &World) {
+        self.result.show(run_pieces(run, &self.file), run_note(run));
+        self.mark_run(run);
+        self.look_at_result(world);
+    }
+
+    /// Marks the line that an exception passed through last.
+    pub fn mark_run(&mut self, run: &Observation) {
+        let message = run.exception.as_ref().map(Exception::headline).unwrap_or_default();
+        self.mark_line(own_line(run, &self.file), &message);
+    }
+
+    /// Marks a line of the text, from 1, or none.
+    pub fn mark_line(&mut self, line: Option<u32>, message: &str) {
+        let mark = line.map(|line| Mark::line(line, MarkKind::Failing, message));
+        self.editor.set_marks(mark.into_iter().collect());
+    }
+
+    /// Gives the editor the room that it has now.
+    pub fn fit(&mut self, world: &World) {
+        let area = self.areas(world.body(), world).code.map(below_title);
+        if let Some(area) = area.filter(|area| area.as_size() != self.fitted) {
+            self.fitted = area.as_size();
+            self.editor.resize(self.fitted);
+        }
+    }
+
+    /// Where the result is not in sight, goes where it is.
+    pub fn look_at_result(&mut self, world: &World) {
+        let areas = self.areas(world.body(), world);
+        if areas.result.is_none() {
+            let single = areas.shape == Shape::Single;
+            self.focus = if single { Focus::Result } else { Focus::Code };
+        }
+    }
+
+    /// Goes to the pane after or before this one.
+    pub fn next_pane(&mut self, forward: bool) {
+        self.focus = match (self.focus, forward) {
+            (Focus::Code, true) | (Focus::Result, false) => Focus::Task,
+            (Focus::Task, true) | (Focus::Code, false) => Focus::Result,
+            (Focus::Result, true) | (Focus::Task, false) => Focus::Code,
+        };
+    }
+
+    /// Takes a key for the code or the result.
+    pub fn key(&mut self, key: KeyEvent, world: &World) -> Vec<Ask> {
+        match self.focus {
+            Focus::Code => {
+                if self.editor.key(key) == Handled::Edited {
+                    self.after_input(world);
+                }
+                let copied = self.editor.take_copied();
+                return copied.map(|text| Ask::Do(Effect::Copy(text))).into_iter().collect();
+            }
+            Focus::Result if key.code == KeyCode::BackTab => self.next_pane(false),
+            Focus::Result => {
+                let area = self.areas(world.body(), world).result.map(|it| padded(below_title(it)));
+                self.result.key(key, area.unwrap_or_default(), &world.theme);
+            }
+            Focus::Task => {}
+        }
+        Vec::new()
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str, world: &World) {
+        if self.focus == Focus::Code {
+            self.editor.paste(text);
+            self.after_input(world);
+        }
+    }
+
+    /// Takes what the mouse did on the code or the result.
+    pub fn mouse(&mut self, event: MouseEvent, areas: &Areas, world: &World) {
+        let Some(focus) = areas.at(event.column, event.row) else { return };
+        if matches!(event.kind, MouseEventKind::Down(_)) {
+            self.focus = focus;
+        }
+        let Some(area) = areas.of(focus).map(below_title) else { return };
+        match focus {
+            Focus::Code => {
+                self.editor.mouse(event, area);
+                self.after_input(world);
+            }
+            Focus::Result => self.result.mouse(event, padded(area), &world.theme),
+            Focus::Task => {}
+        }
+    }
+
+    /// Where the panes stand on a page.
+    pub fn areas(&self, page: Rect, world: &World) -> Areas {
+        // The result's width does not hang on its height.
+        let width = with_code(page, Focus::Result, 0, 1).result.map_or(page.width, |it| it.width);
+        let room = padded(Rect { width, ..page }).width;
+        let rows = self.result.height(room, &world.theme);
+        let bound = |rows: usize| u16::try_from(rows).unwrap_or(u16::MAX - 1);
+        with_code(page, self.focus, bound(self.task_rows), bound(rows))
+    }
+
+    /// Draws all panes; `draw_task` draws the text below its title.
+    pub fn view(
+        &self,
+        areas: &Areas,
+        title: &str,
+        page: Rect,
+        buf: &mut Buffer,
+        world: &World,
+        draw_task: impl Fn(Rect, &mut Buffer),
+    ) {
+        let theme = &world.theme;
+        let single = areas.shape == Shape::Single;
+        if let Some(area) = areas.task {
+            if !single {
+                let note = if areas.folded { "F2 unfolds" } else { "" };
+                let focused = self.focus == Focus::Task;
+                draw_title(title, note, focused, title_of(area), buf, theme);
+            }
+            let body = below_title(area);
+            contained("the task", body, buf, theme, |buf| draw_task(body, buf));
+        }
+        if let Some(wall) = areas.wall {
+            for row in wall.rows() {
+                draw_line(Line::styled(theme.glyph(Glyph::Bar), theme.style(Role::Dim)), row, buf);
+            }
+        }
+        if let Some(area) = areas.code {
+            let note = if self.is_edited() { "edited" } else { "saved" };
+            let focused = self.focus == Focus::Code;
+            if !single {
+                draw_title(&self.file, note, focused, title_of(area), buf, theme);
+            }
+            let body = below_title(area);
+            contained("the editor", body, buf, theme, |buf| {
+                self.editor.view(body, buf, theme, focused);
+            });
+        }
+        if let Some(area) = areas.result {
+            if !single {
+                let focused = self.focus == Focus::Result;
+                draw_title("Result", self.result.note(), focused, title_of(area), buf, theme);
+            }
+            let body = padded(below_title(area));
+            contained("the result", body, buf, theme, |buf| self.result.view(body, buf, theme));
+        }
+        if single {
+            self.view_tabs(title, title_of(page), buf, world);
+        }
+    }
+
+    /// Names the panes where only one is shown.
+    fn view_tabs(&self, title: &str, row: Rect, buf: &mut Buffer, world: &World) {
+        let theme = &world.theme;
+        let title = if columns(title) > 12 { "Task" } else { title };
+        let tabs = [(title, Focus::Task), ("Code", Focus::Code), ("Result", Focus::Result)];
+        let mut spans = Vec::new();
+        for (name, focus) in tabs {
+            let here = self.focus == focus;
+            let sign = if here { theme.glyph(Glyph::Chosen) } else { " " };
+            let style = theme.style(if here { Role::Accent } else { Role::Dim });
+            spans.push(Span::styled(format!("{sign}{name} "), style));
+        }
+        let note = self.result.note();
+        if self.focus == Focus::Result && !note.is_empty() {
+            spans.push(Span::styled(format!(" {note}"), theme.style(Role::Dim)));
+        } else {
+            spans.push(Span::styled(" F2", theme.style(Role::Dim)));
+        }
+        draw_line(Line::from(spans), row, buf);
+    }
+
+    /// Where the cursor stands.
+    pub fn cursor(&self, areas: &Areas) -> Option<Position> {
+        let area = areas.code.filter(|_| self.focus == Focus::Code)?;
+        self.editor.cursor(below_title(area))
+    }
+
+    /// Whether code is selected.
+    pub fn has_selection(&self) -> bool {
+        self.focus == Focus::Code && !self.editor.editor().selection().is_empty()
+    }
+
+    /// Where the cursor is, in words.
+    pub fn remark(&self) -> Option<String> {
+        let (line, column) = self.editor.line_column();
+        Some(format!("line {line}, column {column}"))
+    }
+}
+
+/// Asks before the code that the reader started from is put back.
+pub fn ask_reset(what: &str) -> Confirm {
+    Confirm {
+        title: "Start over?",
+        text: format!(
+            "Your changes to {what} are replaced with what you started from. Ctrl-Z brings them back."
+        ),
+        yes: "Start over",
+        what: Confirmed::Reset,
+    }
+}

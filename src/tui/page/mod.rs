@@ -1,0 +1,15 @@
+//! The pages: the list of lessons, and a step of a lesson; around them the bars at the top and the bottom.
+
+pub mod bench;
+pub mod cards;
+pub mod chrome;
+pub mod exercise;
+pub mod home;
+pub mod layout;
+pub mod outcome;
+pub mod parts;
+pub mod prose;
+pub mod question;
+pub mod reading;
+pub mod runner;
+pub mod step;

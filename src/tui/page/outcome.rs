@@ -1,0 +1,157 @@
+//! What a run or a check came to, in pieces for the result pane. Knows no pane.
+
+use crate::domain::clean::Clean;
+use crate::domain::run::{Captured, Level, Observation, Outcome};
+use crate::tui::msg::Judged;
+use crate::tui::panes::result::Piece;
+use crate::tui::theme::{Glyph, Role};
+
+/// What a run came to: what it printed, then how it ended.
+pub fn run_pieces(run: &Observation, file: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    pieces.extend(output_piece(&run.stdout, Role::Text));
+    pieces.extend(output_piece(&run.stderr, Role::Warning));
+    pieces.extend(ending_pieces(run, file));
+    if pieces.is_empty() {
+        pieces.push(Piece::Says(Role::Dim, "It ran to its end and printed nothing.".into()));
+    }
+    pieces
+}
+
+fn output_piece(captured: &Captured, role: Role) -> Option<Piece> {
+    (captured.total > 0).then(|| Piece::Output(role, Clean::text(captured.text())))
+}
+
+fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
+    let fail = |text: &str| vec![Piece::Sign(Glyph::Fail, Role::Failed, Clean::line(text))];
+    match run.outcome {
+        Outcome::Normal => Vec::new(),
+        Outcome::Exit => {
+            fail(&format!("It ended itself with exit code {}.", run.exit.unwrap_or(1)))
+        }
+        Outcome::Exception => exception_pieces(run, file),
+        Outcome::Timeout => {
+            fail("It did not come to its end in the time it has. Does a loop go on forever?")
+        }
+        Outcome::MemoryLimit => fail("It asked for more memory than it may have."),
+        Outcome::OutputLimit => fail("It printed more than it may, and was ended."),
+        Outcome::ProcessLimit => fail("It started more threads or processes than it may."),
+        Outcome::Crash => fail(&match run.signal {
+            Some(signal) => format!("The interpreter crashed (signal {signal})."),
+            None => "The interpreter crashed.".into(),
+        }),
+        Outcome::Deadlock => {
+            fail("Everything in it waits for something that cannot come: a deadlock.")
+        }
+        Outcome::Interrupted => vec![Piece::Says(Role::Dim, "You stopped it.".into())],
+        Outcome::TutorFailed => {
+            let why = run.note.as_deref().unwrap_or("no reason is known");
+            let text = format!("The tutor could not run this; your code is not at fault: {why}");
+            vec![
+                Piece::Says(Role::Warning, Clean::line(text)),
+                Piece::Says(Role::Dim, "Try again; `pykata doctor` says what is missing.".into()),
+            ]
+        }
+    }
+}
+
+/// A traceback, with the place in the reader's own text first.
+fn exception_pieces(run: &Observation, file: &str) -> Vec<Piece> {
+    let Some(exception) = &run.exception else { return Vec::new() };
+    let line = own_line(run, file).map(|line| format!("line {line}: ")).unwrap_or_default();
+    let headline = Clean::line(format!("{line}{}", exception.headline()));
+    let mut pieces = vec![Piece::Sign(Glyph::Fail, Role::Failed, headline)];
+    if exception.frames.len() > 1 || !exception.group.is_empty() {
+        pieces.push(Piece::Output(Role::Dim, Clean::text(&exception.traceback)));
+    }
+    pieces
+}
+
+/// The innermost line of the reader's own text that an exception passed through.
+pub fn own_line(run: &Observation, file: &str) -> Option<u32> {
+    let frames = &run.exception.as_ref()?.frames;
+    frames.iter().rev().find(|frame| frame.file == file).map(|frame| frame.line)
+}
+
+/// How long it took and in what it was shut, in a few words.
+pub fn run_note(run: &Observation) -> String {
+    let shut = match run.sandbox {
+        Level::Full => "sandboxed",
+        Level::Confined => "confined",
+        Level::LimitsOnly => "limits only",
+    };
+    let took = if run.wall_ms < 10.0 {
+        format!("{:.1} ms", run.wall_ms)
+    } else {
+        format!("{:.0} ms", run.wall_ms)
+    };
+    match run.virtual_s {
+        _ if run.outcome == Outcome::TutorFailed => String::new(),
+        Some(seconds) if seconds >= 0.001 => format!("{took}, {seconds:.3} s virtual, {shut}"),
+        _ => format!("{took}, {shut}"),
+    }
+}
+
+/// A verdict: what holds and what does not, then what is behind it.
+pub fn judged_pieces(judged: &Judged, file: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    if judged.passed {
+        pieces.push(Piece::Sign(
+            Glyph::Pass,
+            Role::Passed,
+            "Passed. F10 goes to the next step; F7 shows how others do it.".into(),
+        ));
+        pieces.push(Piece::Gap);
+    }
+    // The traceback comes last: what is said about it is worth more.
+    let mut ending = ending_pieces(&judged.run, file);
+    let traceback = ending.split_off(ending.len().min(1));
+    // A check that fails because of it names it as well.
+    let named =
+        judged.checks.iter().any(|check| check.verdict == "fail" && check.message.is_some());
+    if !named || judged.run.outcome == Outcome::TutorFailed {
+        pieces.extend(ending);
+    }
+    if let Some((_, message)) = &judged.mistake {
+        pieces.push(Piece::Message(message.clone()));
+    }
+    let mut skipped = None;
+    for check in &judged.checks {
+        let (glyph, role) = match check.verdict {
+            "pass" => (Glyph::Pass, Role::Passed),
+            "skipped" => (Glyph::Dot, Role::Dim),
+            _ => (Glyph::Fail, Role::Failed),
+        };
+        pieces.push(Piece::Sign(glyph, role, check.name.clone()));
+        for (label, value) in &check.values {
+            pieces.push(Piece::Value(label, Role::Text, value.clone()));
+        }
+        // What several were skipped for is said once.
+        let message =
+            check.message.as_ref().filter(|it| check.verdict != "skipped" || skipped != Some(*it));
+        if let Some(message) = message {
+            pieces.push(Piece::Remark(message.clone()));
+        }
+        if check.verdict == "skipped" {
+            skipped = check.message.as_ref();
+        }
+    }
+    pieces.extend(printed(judged));
+    if !traceback.is_empty() {
+        pieces.push(Piece::Gap);
+        pieces.extend(traceback);
+    }
+    pieces
+}
+
+fn printed(judged: &Judged) -> Vec<Piece> {
+    let output: Vec<Piece> = output_piece(&judged.run.stdout, Role::Output)
+        .into_iter()
+        .chain(output_piece(&judged.run.stderr, Role::Warning))
+        .collect();
+    if output.is_empty() {
+        return output;
+    }
+    let heading = Piece::Says(Role::Dim, "It printed:".into());
+    [Piece::Gap, heading].into_iter().chain(output).collect()
+}

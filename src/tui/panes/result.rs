@@ -1,0 +1,255 @@
+//! What came of a run or a check: output, checks with their differences, what is said about a mistake.
+//!
+//! It is handed finished pieces, and knows neither programs nor checks.
+
+use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::domain::clean::Clean;
+use crate::domain::document::Document;
+use crate::tui::page::parts::{columns, draw_line, draw_lines, wrap};
+use crate::tui::page::prose;
+use crate::tui::theme::{Glyph, Role, Theme};
+
+/// The most lines of output that are laid out; the first and the last of more are kept.
+const OUTPUT_LINES: usize = 2_000;
+
+/// A piece of a result.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    /// Text as a program wrote it: broken at the edge, not between words.
+    Output(Role, Clean),
+    /// A line with a sign before it.
+    Sign(Glyph, Role, Clean),
+    /// A labelled value under a line with a sign.
+    Value(&'static str, Role, Clean),
+    /// A sentence under a line with a sign.
+    Remark(Clean),
+    /// Prose, marked as what to read first.
+    Message(Document),
+    /// A sentence of the tutor.
+    Says(Role, Clean),
+    /// An empty row.
+    Gap,
+}
+
+/// The result.
+#[derive(Debug, Clone, Default)]
+pub struct ResultPane {
+    pieces: Vec<Piece>,
+    note: String,
+    busy: Option<&'static str>,
+    scroll: usize,
+}
+
+impl ResultPane {
+    /// Shows pieces, from the first row on.
+    pub fn show(&mut self, pieces: Vec<Piece>, note: impl Into<String>) {
+        *self = Self { pieces, note: note.into(), busy: None, scroll: 0 };
+    }
+
+    /// Says that something goes on; what was shown stays until it is over.
+    pub fn set_busy(&mut self, busy: Option<&'static str>) {
+        self.busy = busy;
+    }
+
+    /// The remark in the title.
+    #[must_use]
+    pub fn note(&self) -> &str {
+        self.busy.unwrap_or(&self.note)
+    }
+
+    /// Whether it says that something goes on.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.busy.is_some()
+    }
+
+    /// Whether nothing is shown.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    /// How many rows it wants at a width.
+    #[must_use]
+    pub fn height(&self, width: u16, theme: &Theme) -> usize {
+        self.rows(usize::from(width), theme).len()
+    }
+
+    /// Takes a key; `area` is where it stands.
+    pub fn key(&mut self, key: KeyEvent, area: Rect, theme: &Theme) {
+        let page = isize::try_from(area.height).unwrap_or(1).max(2) - 1;
+        match key.code {
+            KeyCode::Up | KeyCode::Char('k') => self.scroll_by(-1, area, theme),
+            KeyCode::Down | KeyCode::Char('j') => self.scroll_by(1, area, theme),
+            KeyCode::PageUp => self.scroll_by(-page, area, theme),
+            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll_by(page, area, theme),
+            KeyCode::Home => self.scroll = 0,
+            KeyCode::End => self.scroll_by(isize::MAX, area, theme),
+            _ => {}
+        }
+    }
+
+    /// Takes what the mouse did.
+    pub fn mouse(&mut self, event: MouseEvent, area: Rect, theme: &Theme) {
+        match event.kind {
+            MouseEventKind::ScrollUp => self.scroll_by(-3, area, theme),
+            MouseEventKind::ScrollDown => self.scroll_by(3, area, theme),
+            _ => {}
+        }
+    }
+
+    fn scroll_by(&mut self, by: isize, area: Rect, theme: &Theme) {
+        let rows = self.height(area.width, theme);
+        let most = rows.saturating_sub(usize::from(area.height));
+        self.scroll = self.scroll.min(most).saturating_add_signed(by).min(most);
+    }
+
+    /// Draws it.
+    pub fn view(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let rows = self.rows(usize::from(area.width), theme);
+        let height = usize::from(area.height);
+        let skip = self.scroll.min(rows.len().saturating_sub(height));
+        let below = rows.len().saturating_sub(skip + height);
+        draw_lines(rows, skip, area, buf);
+        if below > 0 && area.width > 14 && area.height > 0 {
+            let text = format!(" {} {below} more", theme.glyph(Glyph::Down));
+            let width = u16::try_from(columns(&text)).unwrap_or(area.width).min(area.width);
+            let corner = Rect { x: area.right() - width, y: area.bottom() - 1, width, height: 1 };
+            draw_line(Line::styled(text, theme.style(Role::Dim)), corner, buf);
+        }
+    }
+
+    fn rows(&self, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+        let width = width.max(8);
+        self.pieces.iter().flat_map(|piece| rows_of(piece, width, theme)).collect()
+    }
+}
+
+fn rows_of(piece: &Piece, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    match piece {
+        Piece::Output(role, text) => {
+            let style = theme.style(*role);
+            bounded(text)
+                .flat_map(|line| broken(line, width))
+                .map(|l| Line::styled(l, style))
+                .collect()
+        }
+        Piece::Sign(glyph, role, text) => {
+            let lead = Span::styled(format!("{} ", theme.glyph(*glyph)), theme.style(*role));
+            let text = said(text, Role::Text, width - 2, theme);
+            prose::hang(text, vec![lead])
+        }
+        Piece::Value(label, role, text) => {
+            let label = if label.is_empty() { String::new() } else { format!("{label:<10}") };
+            let lead = Span::styled(format!("    {label}"), theme.style(Role::Dim));
+            let room = width.saturating_sub(lead.width()).max(8);
+            let lines = bounded(text).flat_map(|line| broken(line, room));
+            let lines = lines.map(|line| Line::styled(line, theme.style(*role)));
+            prose::hang(lines.collect(), vec![lead])
+        }
+        Piece::Remark(text) => {
+            let rows = said(text, Role::Dim, width.saturating_sub(4).max(8), theme);
+            prose::hang(rows, vec![Span::raw("    ")])
+        }
+        Piece::Message(document) => {
+            let sign = theme.glyph(Glyph::Chosen);
+            let lead = Span::styled(format!("{sign} "), theme.style(Role::Accent));
+            prose::hang(prose::document(document, width - 2, theme), vec![lead])
+        }
+        Piece::Says(role, text) => said(text, *role, width, theme),
+        Piece::Gap => vec![Line::default()],
+    }
+}
+
+fn said(text: &Clean, role: Role, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    wrap(text, width).into_iter().map(|line| Line::styled(line, theme.style(role))).collect()
+}
+
+/// The lines of a text: of very many the first and the last.
+fn bounded(text: &Clean) -> impl Iterator<Item = &str> {
+    let all = text.lines().count();
+    let half = OUTPUT_LINES / 2;
+    let cut = all > OUTPUT_LINES;
+    text.lines().enumerate().filter_map(move |(n, line)| match n {
+        n if cut && n == half => Some("[... lines left out ...]"),
+        n if cut && n > half && n + half < all => None,
+        _ => Some(line),
+    })
+}
+
+/// Breaks a line where the edge is.
+fn broken(line: &str, width: usize) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    let mut used = 0;
+    for cluster in line.graphemes(true) {
+        if used + columns(cluster) > width {
+            rows.push(String::new());
+            used = 0;
+        }
+        used += columns(cluster);
+        if let Some(row) = rows.last_mut() {
+            row.push_str(cluster);
+        }
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossterm::event::KeyModifiers;
+
+    fn text(pane: &ResultPane, width: usize) -> Vec<String> {
+        pane.rows(width, &Theme::plain()).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn values_stand_under_each_other_and_break_at_the_edge() {
+        let mut pane = ResultPane::default();
+        let pieces = vec![
+            Piece::Sign(Glyph::Fail, Role::Failed, Clean::line("the name is kept")),
+            Piece::Value("expected", Role::Text, Clean::line("'inbox'")),
+            Piece::Value("got", Role::Text, Clean::line("abcdefghijklm")),
+        ];
+        pane.show(pieces, "4 ms");
+        assert_eq!(
+            text(&pane, 24),
+            [
+                "✗ the name is kept",
+                "    expected  'inbox'",
+                "    got       abcdefghij",
+                "              klm",
+            ]
+        );
+    }
+
+    #[test]
+    fn very_long_output_keeps_its_beginning_and_its_end() {
+        let mut pane = ResultPane::default();
+        let lines: Vec<String> = (0..9_999).map(|n| n.to_string()).collect();
+        pane.show(vec![Piece::Output(Role::Text, Clean::text(lines.join("\n")))], "");
+        let rows = text(&pane, 30);
+        assert!(rows.len() <= OUTPUT_LINES + 1, "{}", rows.len());
+        assert_eq!((&*rows[0], rows.last().map(String::as_str)), ("0", Some("9998")));
+    }
+
+    #[test]
+    fn scrolling_stops_at_both_ends() {
+        let mut pane = ResultPane::default();
+        pane.show(vec![Piece::Output(Role::Text, Clean::text("1\n2\n3\n4\n5"))], "");
+        let area = Rect::new(0, 0, 20, 2);
+        let key = |code| KeyEvent::new(code, KeyModifiers::NONE);
+        pane.key(key(KeyCode::End), area, &Theme::plain());
+        assert_eq!(pane.scroll, 3);
+        pane.key(key(KeyCode::Up), area, &Theme::plain());
+        pane.key(key(KeyCode::PageUp), area, &Theme::plain());
+        pane.key(key(KeyCode::PageUp), area, &Theme::plain());
+        pane.key(key(KeyCode::PageUp), area, &Theme::plain());
+        assert_eq!(pane.scroll, 0);
+    }
+}

@@ -1,0 +1,274 @@
+//! The screen as a whole, without a terminal: keys in, effects and pictures out.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use insta::assert_snapshot;
+use proptest::prelude::*;
+
+use super::effect::{Effect, Work};
+use super::msg::Msg;
+use super::testing::{Bed, STARTER, key};
+use crate::domain::progress::What;
+
+const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
+
+fn pictures(name: &str, prepare: impl Fn(u16, u16) -> Bed) {
+    for (width, height) in SIZES {
+        let bed = prepare(width, height);
+        assert_snapshot!(format!("{name}_{width}x{height}"), bed.screen());
+    }
+}
+
+#[test]
+fn the_list_of_lessons_at_three_sizes() {
+    pictures("home", Bed::home);
+    pictures("home_lessons", |width, height| {
+        let mut bed = Bed::home(width, height);
+        bed.press("down down right down");
+        bed
+    });
+}
+
+#[test]
+fn a_reading_step_at_three_sizes() {
+    pictures("reading", |width, height| Bed::at("intro", width, height));
+    pictures("scratch", |width, height| {
+        let mut bed = Bed::at("intro", width, height);
+        bed.press("e f5").ran("0\n");
+        bed
+    });
+}
+
+#[test]
+fn an_exercise_before_and_after_a_check_at_three_sizes() {
+    pictures("exercise", |width, height| Bed::at("two-views", width, height));
+    pictures("exercise_failed", |width, height| {
+        let mut bed = Bed::at("two-views", width, height);
+        bed.press("f6").judged(false);
+        bed
+    });
+    pictures("exercise_passed", |width, height| {
+        let mut bed = Bed::at("two-views", width, height);
+        bed.press("f6").judged(true);
+        bed
+    });
+    pictures("exercise_hint", |width, height| {
+        let mut bed = Bed::at("two-views", width, height);
+        bed.press("f4");
+        bed
+    });
+}
+
+#[test]
+fn questions_at_three_sizes() {
+    pictures("predict", |width, height| Bed::at("who-am-i", width, height));
+    pictures("predict_settled", |width, height| {
+        let mut bed = Bed::at("who-am-i", width, height);
+        bed.press("1 enter 2 enter 1 enter").ran("wrapper\n");
+        bed
+    });
+    pictures("choice", |width, height| Bed::at("link", width, height));
+    pictures("cards", |width, height| {
+        let mut bed = Bed::at("explain", width, height);
+        bed.press("enter space");
+        bed
+    });
+}
+
+#[test]
+fn popups_and_a_screen_that_is_too_small() {
+    pictures("help", |width, height| {
+        let mut bed = Bed::at("two-views", width, height);
+        bed.press("f1");
+        bed
+    });
+    pictures("confirm", |width, height| {
+        let mut bed = Bed::at("two-views", width, height);
+        bed.press("f8");
+        bed
+    });
+    assert_snapshot!("too_small", Bed::home(39, 12).screen());
+}
+
+#[test]
+fn a_way_through_an_exercise() {
+    let mut bed = Bed::home(100, 30);
+    bed.press("down right down enter");
+    assert!(bed.screen().contains("Keep the name"), "{}", bed.screen());
+    // Read on; the step was read.
+    bed.press("n");
+    assert!(bed.effects.iter().any(|effect| matches!(effect, Effect::Append(What::Read { .. }))));
+    bed.press("f10");
+    assert!(bed.screen().contains("two_views.py"), "{}", bed.screen());
+    bed.press("x f6");
+    let Some((_, Work::Check { text, .. })) = bed.work() else { panic!("nothing is checked") };
+    assert_eq!(*text, format!("x{STARTER}"));
+    bed.judged(false);
+    assert!(bed.screen().contains("['wrapper']") && bed.screen().contains("nothing has copied"));
+    bed.press("f4");
+    assert!(bed.screen().contains("Hint 1 of 2"), "{}", bed.screen());
+    bed.press("esc bs f6").judged(true);
+    assert!(bed.screen().contains("Passed."), "{}", bed.screen());
+    let attempts: Vec<_> = bed
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Append(What::Attempt(attempt)) => Some(attempt),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(attempts.len(), 2);
+    assert_eq!((attempts[0].passed, attempts[0].mistake.as_deref()), (false, Some("as-it-is")));
+    assert_eq!((attempts[1].passed, attempts[1].hints), (true, 1));
+    bed.press("f10");
+    assert!(bed.screen().contains("What is __wrapped__ for?"), "{}", bed.screen());
+}
+
+#[test]
+fn answers_to_older_work_are_dropped() {
+    let mut bed = Bed::at("two-views", 100, 30);
+    bed.press("f5");
+    let old = bed.work().unwrap().0;
+    bed.press("f5");
+    let run = super::testing::observed("old output\n");
+    bed.send(Msg::Job(super::msg::JobMsg::Ran(old, Box::new(run))));
+    assert!(!bed.screen().contains("old output"));
+    bed.ran("new output\n");
+    assert!(bed.screen().contains("new output"), "{}", bed.screen());
+}
+
+#[test]
+fn what_is_typed_is_saved_within_a_second_and_before_leaving() {
+    let saves = |bed: &Bed| {
+        bed.effects.iter().filter(|effect| matches!(effect, Effect::SaveDraft(..))).count()
+    };
+    let mut bed = Bed::at("two-views", 100, 30);
+    assert_eq!(bed.app.next_deadline(), None, "idle needs no clock");
+    bed.clock(5_000).press("x");
+    let due = bed.app.next_deadline().expect("a save is due");
+    assert!(due <= Duration::from_secs(6), "{due:?}");
+    bed.clock(5_200);
+    assert_eq!(saves(&bed), 0);
+    bed.clock(6_000);
+    assert_eq!((saves(&bed), bed.app.next_deadline()), (1, None));
+    bed.press("y c-q");
+    assert_eq!(saves(&bed), 2);
+    assert_eq!(bed.effects.last(), Some(&Effect::Quit));
+}
+
+#[test]
+fn a_draft_takes_the_starters_place_and_comes_back_when_the_step_does() {
+    let mut bed = Bed::at("two-views", 100, 30);
+    let wanted = bed.effects.iter().find_map(|effect| match effect {
+        Effect::LoadDraft(name) => Some(name.step.clone()),
+        _ => None,
+    });
+    bed.send(Msg::DraftLoaded(wanted.unwrap(), Some("my_own = 1\n".into())));
+    assert!(bed.screen().contains("my_own = 1"), "{}", bed.screen());
+    bed.press("f9 f10");
+    assert!(bed.screen().contains("my_own = 1"), "{}", bed.screen());
+}
+
+#[test]
+fn a_run_that_takes_long_says_so_and_ctrl_c_stops_it() {
+    let mut bed = Bed::at("two-views", 100, 30);
+    bed.press("f5");
+    assert_eq!(bed.app.next_deadline(), Some(Duration::from_millis(100)));
+    assert!(!bed.screen().contains("running"));
+    bed.clock(101);
+    assert!(bed.screen().contains("running, Ctrl-C stops it"), "{}", bed.screen());
+    assert_eq!(bed.app.next_deadline(), None, "it is said once");
+    bed.press("c-c");
+    assert_eq!(bed.effects.last(), Some(&Effect::StopRun));
+    bed.ran("done\n").press("c-c");
+    assert!(bed.screen().contains("Quit?"), "{}", bed.screen());
+}
+
+#[test]
+fn output_and_run_are_withheld_until_the_prediction_is_made() {
+    let mut bed = Bed::at("who-am-i", 100, 40);
+    bed.press("f5");
+    assert!(bed.work().is_none() && bed.screen().contains("Answer first"));
+    bed.press("2 enter");
+    assert!(bed.work().is_none(), "it asks why first");
+    bed.press("1 enter");
+    bed.ran("wrapper\n");
+    let answered = bed.effects.iter().find_map(|effect| match effect {
+        Effect::Append(What::Answered(answered)) => Some(answered),
+        _ => None,
+    });
+    let answered = answered.expect("the answer is recorded");
+    assert_eq!((answered.right, answered.tries), (true, 2));
+}
+
+#[test]
+fn a_reset_asks_first_and_can_be_undone() {
+    let mut bed = Bed::at("two-views", 100, 30);
+    bed.press("x f8");
+    assert!(bed.screen().contains("Start over?"));
+    bed.press("esc");
+    assert!(bed.screen().contains("ximport"));
+    bed.press("f8 enter");
+    assert!(!bed.screen().contains("ximport"));
+    bed.press("c-z");
+    assert!(bed.screen().contains("ximport"), "{}", bed.screen());
+}
+
+#[test]
+fn the_last_step_of_the_last_lesson_leads_home() {
+    let mut bed = Bed::home(100, 30);
+    bed.press("down down right end enter n");
+    assert!(bed.screen().contains("after this track"), "{}", bed.screen());
+}
+
+fn any_msg() -> impl Strategy<Value = Msg> {
+    let keys = prop::sample::select(vec![
+        "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "enter", "esc", "tab", "up",
+        "down", "left", "right", "home", "end", "pgdn", "bs", "space", "x", "1", "2", "3", "n",
+        "p", "e", "w", "v", "?", "c-c", "c-z", "c-y", "c-a", "c-x", "c-v", "c-r", "c-t", "a-up",
+        "s-down", "a-v", "q", "(", "\u{65e5}",
+    ]);
+    let mouse = (0..5_u8, 0..130_u16, 0..45_u16).prop_map(|(kind, column, row)| {
+        let kind = match kind {
+            0 => MouseEventKind::Down(MouseButton::Left),
+            1 => MouseEventKind::Drag(MouseButton::Left),
+            2 => MouseEventKind::Up(MouseButton::Left),
+            3 => MouseEventKind::ScrollDown,
+            _ => MouseEventKind::ScrollUp,
+        };
+        Msg::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })
+    });
+    prop_oneof![
+        12 => keys.prop_map(|name| Msg::Key(key(name))),
+        3 => mouse,
+        1 => (0..130_u16, 0..45_u16).prop_map(|(width, height)| Msg::Resized(width, height)),
+        1 => "[a-z\n\t \u{301}\u{1f600}]{0,40}".prop_map(Msg::Paste),
+        1 => (0..20_000_u64).prop_map(|ms| Msg::Clock(Duration::from_millis(ms))),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_that_a_reader_does_makes_it_panic(
+        step in prop::sample::select(vec!["intro", "who-am-i", "two-views", "link", "explain"]),
+        msgs in prop::collection::vec(any_msg(), 100),
+        answers in prop::collection::vec(any::<bool>(), 100),
+    ) {
+        let mut bed = Bed::at(step, 80, 24);
+        let mut answered = 0;
+        for (msg, passed) in msgs.into_iter().zip(answers) {
+            bed.send(msg);
+            if let Some((ticket, work)) = bed.work().filter(|(ticket, _)| *ticket > answered) {
+                answered = ticket;
+                match work {
+                    Work::Run(_) => bed.ran("some\noutput\n"),
+                    Work::Check { .. } => bed.judged(passed),
+                };
+            }
+            prop_assert!(!bed.screen().contains("This part failed"), "{}", bed.screen());
+        }
+    }
+}

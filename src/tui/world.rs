@@ -1,0 +1,133 @@
+//! What every page may look at: the pack, the progress, the size of the screen, the time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ratatui::layout::{Rect, Size};
+
+use crate::domain::course::{Lesson, Pack, Step, StepRef, Track};
+use crate::domain::progress::{Counts, Progress, What};
+use crate::domain::run::Limits;
+
+use super::effect::{Effect, Ticket};
+use super::popups::Confirm;
+use super::theme::Theme;
+
+/// The smallest screen that everything works on, in columns and rows.
+pub const SMALLEST: Size = Size { width: 40, height: 12 };
+
+/// What is the same for every page.
+#[derive(Debug)]
+pub struct World {
+    /// What is taught.
+    pub pack: Arc<Pack>,
+    /// How far the reader is.
+    pub progress: Progress,
+    /// How much of the pack is done.
+    pub counts: Counts,
+    /// How meanings look.
+    pub theme: Theme,
+    /// The size of the screen, in columns and rows.
+    pub size: Size,
+    /// The time since the program began.
+    pub now: Duration,
+    /// The time of the day when the program began, in milliseconds since 1970.
+    pub began_at: u64,
+    /// What programs may use.
+    pub limits: Limits,
+    /// What was typed in this session, for each step: newer than any file.
+    pub drafts: HashMap<StepRef, String>,
+    /// The ticket of the newest work.
+    pub ticket: Ticket,
+}
+
+impl World {
+    /// Makes a ticket that no older answer bears.
+    pub fn next_ticket(&mut self) -> Ticket {
+        self.ticket += 1;
+        self.ticket
+    }
+
+    /// Adds a piece of progress to what is known.
+    pub fn record(&mut self, what: &What) {
+        let at = self.clock();
+        self.progress.record(at, what);
+        self.count();
+    }
+
+    /// Counts anew how much of the pack is done.
+    pub fn count(&mut self) {
+        self.counts = self.progress.counts(self.pack.lessons());
+    }
+
+    /// Where a page stands, between the bars.
+    pub fn body(&self) -> Rect {
+        super::app::bars(Rect::new(0, 0, self.size.width, self.size.height)).1
+    }
+
+    /// The time of the day, in milliseconds since 1970.
+    pub fn clock(&self) -> u64 {
+        let passed = u64::try_from(self.now.as_millis()).unwrap_or(u64::MAX);
+        self.began_at.saturating_add(passed)
+    }
+
+    /// The step at a place, with its lesson and its track.
+    pub fn find(&self, at: Spot) -> Option<(&Track, &Lesson, &Step)> {
+        let track = self.pack.tracks.get(at.track)?;
+        let lesson = track.lessons.get(at.lesson)?;
+        Some((track, lesson, lesson.steps.get(at.step)?))
+    }
+
+    /// The place of a step's name; of a lesson's first step where it has no such step.
+    pub fn spot(&self, name: &StepRef) -> Option<Spot> {
+        for (t, track) in self.pack.tracks.iter().enumerate() {
+            if let Some(l) = track.lessons.iter().position(|lesson| lesson.id == name.lesson) {
+                let steps = &track.lessons[l].steps;
+                let step = steps.iter().position(|step| step.id == name.step).unwrap_or(0);
+                return (!steps.is_empty()).then_some(Spot { track: t, lesson: l, step });
+            }
+        }
+        None
+    }
+
+    /// The first step of the lesson after this one, in reading order.
+    pub fn lesson_after(&self, at: Spot) -> Option<Spot> {
+        let mut spots = self.pack.tracks.iter().enumerate().flat_map(|(track, it)| {
+            (0..it.lessons.len()).map(move |lesson| Spot { track, lesson, step: 0 })
+        });
+        spots.find(|spot| {
+            (spot.track, spot.lesson) > (at.track, at.lesson) && self.find(*spot).is_some()
+        })
+    }
+}
+
+/// A step by its place in the pack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// The track.
+    pub track: usize,
+    /// The lesson in its track.
+    pub lesson: usize,
+    /// The step in its lesson.
+    pub step: usize,
+}
+
+/// What a page asks of the screen around it.
+#[derive(Debug)]
+pub enum Ask {
+    /// Something to be done outside.
+    Do(Effect),
+    /// What comes after this step.
+    GoOn,
+    /// Another step.
+    Open(Spot),
+    /// The list of lessons, where this step's lesson is chosen.
+    Home(Option<Spot>),
+    /// A question to the reader before something is done.
+    Confirm(Confirm),
+    /// A piece of progress to keep.
+    Record(What),
+    /// A short notice in the bar at the bottom.
+    Tell(String),
+}

@@ -1,0 +1,101 @@
+"""The beginning of the harness: what lessons import, what the other parts need, and the talk with the host.
+
+The parts are executed in turn in one namespace, once in the zygote, and `main` is called in each program. The namespace
+has a copy of the built-in names of its own. Whatever the harness needs of other modules it takes as this is executed,
+before any code of a learner's could change them. It may not know what a check expects.
+"""
+
+import abc, asyncio, atexit, builtins, collections, collections.abc, concurrent.futures, contextlib, copy, dataclasses
+import enum, faulthandler, functools, gc, heapq, inspect, io, itertools, json, linecache, logging, math, operator, os
+import random, re, resource, signal, site, string, sys, textwrap, threading, time, traceback, tracemalloc, types
+import typing, warnings, weakref
+from _json import encode_basestring_ascii as quote
+from codecs import lookup as find_codec
+from errno import EAGAIN, ENOMEM
+from itertools import islice
+from os import _exit, getpid, read, write
+from sys import getrecursionlimit, setrecursionlimit
+
+TICKET = 16
+VALUE_TEXT = 1 << 20        # characters of a value's description, at most
+NESTING = 110               # levels of JSON in it; the host's reader takes 128
+INT_BITS = 332_192          # 100,000 digits: more take too long to write out
+MESSAGE = 8192              # characters of an exception's message
+TRACEBACK = 1 << 16         # characters of a printed traceback
+FRAMES = 30                 # frames kept at either end of a traceback
+CHAIN = 8                   # how deep causes, contexts and groups are followed
+RELATED = 64                # how many exceptions are described in all
+HARNESS = "<pykata>"
+CHECK = "<check>"
+BROKEN = 70                 # the exit code that says that this file failed
+HEAP_TYPE = 1 << 9
+
+site.setquit()
+site.sethelper()
+threading.stack_size(1 << 20)
+
+shut_down_threads = threading._shutdown
+run_exit_functions = atexit._run_exitfuncs
+TracebackException = traceback.TracebackException
+format_traceback = traceback.TracebackException.format
+default_hook = sys.__excepthook__
+original_limit = getrecursionlimit()
+
+
+class Talk:
+    """Frames of four bytes of length, a ticket, and a body."""
+
+    def __init__(self, fd):
+        self.fd = fd
+
+    def receive(self):
+        """The ticket, the letter and the body of the next frame; an `E` where the host is gone."""
+        head = self.exactly(4)
+        payload = self.exactly(int.from_bytes(head, "little")) if head else None
+        if payload is None:
+            return b"", b"E", b""
+        return payload[:TICKET], payload[TICKET:TICKET + 1], payload[TICKET + 1:]
+
+    def exactly(self, length):
+        pieces = []
+        while length:
+            try:
+                piece = read(self.fd, length)
+            except BlockingIOError:
+                os.set_blocking(self.fd, True)
+                continue
+            if not piece:
+                return None
+            pieces.append(piece)
+            length -= len(piece)
+        return b"".join(pieces)
+
+    def send(self, ticket, text):
+        payload = ticket + text.encode("ascii")
+        frame = len(payload).to_bytes(4, "little") + payload
+        while frame:
+            try:
+                frame = frame[write(self.fd, frame):]
+            except BlockingIOError:
+                os.set_blocking(self.fd, True)
+
+
+def dumps(data):
+    """JSON of our own plain data; lone surrogates are written out, as the host takes none."""
+    if data is None or data is True or data is False:
+        return "null" if data is None else "true" if data else "false"
+    if type(data) is int:
+        return int.__repr__(data)
+    if type(data) is str:
+        return quote(speakable(data))
+    if type(data) is dict:
+        return "{" + ",".join([quote(key) + ":" + dumps(item) for key, item in data.items()]) + "}"
+    return "[" + ",".join([dumps(item) for item in data]) + "]"
+
+
+def speakable(text):
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text

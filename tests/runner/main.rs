@@ -1,0 +1,10 @@
+//! Drives the real worker, as the host does: programs in, observations out.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails its test")]
+
+mod ends;
+mod exceptions;
+mod hostile;
+mod machinery;
+mod programs;
+mod support;
+mod values;

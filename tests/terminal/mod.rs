@@ -1,0 +1,174 @@
+//! A terminal for end-to-end tests: a real pty, and a model of the screen behind it. It waits for what it wants to see,
+//! woken by every byte that arrives; nothing sleeps.
+#![expect(dead_code, reason = "each test file uses its part")]
+
+use std::ffi::OsStr;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+
+/// How long anything may take on a machine that does much else. Tests that pass never come near it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Shown {
+    parser: vt100::Parser,
+    raw: Vec<u8>,
+    ended: bool,
+}
+
+/// A program in a terminal.
+pub struct Terminal {
+    shown: Arc<(Mutex<Shown>, Condvar)>,
+    keys: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    master: Option<Box<dyn MasterPty + Send>>,
+}
+
+/// The key F`n`, as xterm sends it.
+#[must_use]
+pub fn f(n: u8) -> &'static str {
+    ["", "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~", "\x1b[17~", "\x1b[18~", "\x1b[19~", "\x1b[20~", "\x1b[21~"][n as usize]
+}
+
+impl Terminal {
+    /// Starts a program with nothing of this environment but a home folder of its own.
+    pub fn start(program: &str, args: &[&str], home: &Path, columns: u16, rows: u16) -> Self {
+        let mut command = CommandBuilder::new(program);
+        command.args(args);
+        command.env_clear();
+        command.cwd(home);
+        let own: [(&str, &OsStr); 4] = [
+            ("TERM", OsStr::new("xterm-256color")),
+            ("LANG", OsStr::new("C.UTF-8")),
+            ("PATH", OsStr::new("/usr/bin:/bin")),
+            ("HOME", home.as_os_str()),
+        ];
+        for (name, value) in own {
+            command.env(name, value);
+        }
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pty is to be had");
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        drop(pair.slave);
+        let parser = vt100::Parser::new(at_least_one(rows), at_least_one(columns), 0);
+        let shown = Arc::new((Mutex::new(Shown { parser, raw: Vec::new(), ended: false }), Condvar::new()));
+        let reader = pair.master.try_clone_reader().expect("a pty can be read");
+        let seen = Arc::clone(&shown);
+        std::thread::spawn(move || read_all(reader, &seen));
+        let keys = pair.master.take_writer().expect("a pty can be written to");
+        Self { shown, keys, child, master: Some(pair.master) }
+    }
+
+    /// Types.
+    pub fn send(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).expect("the program takes keys");
+        self.keys.flush().expect("the program takes keys");
+    }
+
+    /// Waits until a text stands somewhere on the screen.
+    pub fn wait_for(&self, text: &str) {
+        self.wait(text, |screen| screen.contents().contains(text));
+    }
+
+    /// Waits until a text stands nowhere on the screen.
+    pub fn wait_gone(&self, text: &str) {
+        self.wait(&format!("no {text}"), |screen| !screen.contents().contains(text));
+    }
+
+    /// Waits until the screen is as asked for.
+    pub fn wait(&self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        let (lock, woken) = &*self.shown;
+        let mut shown = lock.lock().expect("the reader does not panic");
+        while !holds(shown.parser.screen()) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero() && !shown.ended, "waited for {what}; the screen:\n{}", shown.parser.screen().contents());
+            shown = woken.wait_timeout(shown, left).expect("the reader does not panic").0;
+        }
+    }
+
+    /// The screen's text.
+    pub fn text(&self) -> String {
+        self.shown.0.lock().expect("the reader does not panic").parser.screen().contents()
+    }
+
+    /// Every byte that was written so far.
+    pub fn raw(&self) -> Vec<u8> {
+        self.shown.0.lock().expect("the reader does not panic").raw.clone()
+    }
+
+    /// Changes the window's size.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        let mut shown = self.shown.0.lock().expect("the reader does not panic");
+        shown.parser.screen_mut().set_size(at_least_one(rows), at_least_one(columns));
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.as_ref().expect("the terminal is open").resize(size).expect("a pty can be resized");
+    }
+
+    /// The process id.
+    pub fn pid(&self) -> i32 {
+        i32::try_from(self.child.process_id().expect("the program runs")).expect("a pid fits")
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, name: &str) {
+        let done = std::process::Command::new("/bin/kill").args([&format!("-{name}"), &self.pid().to_string()]).status();
+        assert!(done.expect("kill is there").success());
+    }
+
+    /// Closes the terminal, as when its window is closed.
+    pub fn hang_up(&mut self) {
+        self.master = None;
+        self.keys = Box::new(std::io::sink());
+    }
+
+    /// Waits for the program's end, then until all that it wrote is on the screen.
+    pub fn end(&mut self) -> ExitStatus {
+        let status = self.child.wait().expect("the program ends");
+        let (lock, woken) = &*self.shown;
+        let shown = lock.lock().expect("the reader does not panic");
+        let (shown, out) = woken.wait_timeout_while(shown, PATIENCE, |shown| !shown.ended).expect("the reader does not panic");
+        assert!(!out.timed_out(), "the terminal stays open after the end");
+        drop(shown);
+        status
+    }
+
+    /// Asserts that the terminal is as it was before: no alternate screen, a cursor, no mouse, no bracketed paste.
+    pub fn assert_restored(&self) {
+        let shown = self.shown.0.lock().expect("the reader does not panic");
+        let screen = shown.parser.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen is left");
+        assert!(!screen.hide_cursor(), "the cursor shows");
+        assert!(!screen.bracketed_paste(), "bracketed paste is off");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse is released");
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // A test that failed leaves its program behind otherwise.
+        let _ = self.child.kill();
+    }
+}
+
+fn read_all(mut from: Box<dyn Read + Send>, into: &(Mutex<Shown>, Condvar)) {
+    let mut bytes = [0; 8192];
+    loop {
+        let read = from.read(&mut bytes).unwrap_or(0);
+        let mut shown = into.0.lock().expect("no test panics while it holds the screen");
+        shown.parser.process(&bytes[..read]);
+        shown.raw.extend_from_slice(&bytes[..read]);
+        shown.ended = read == 0;
+        into.1.notify_all();
+        if read == 0 {
+            return;
+        }
+    }
+}
+
+fn at_least_one(n: u16) -> std::num::NonZeroU16 {
+    n.try_into().expect("a screen has cells")
+}
