@@ -8,21 +8,18 @@ use std::ops::Range;
 
 use ruff_python_ast::PySourceType;
 use ruff_python_ast::token::TokenKind;
-use ruff_python_parser::{Mode, lexer, parse_unchecked_source};
+use ruff_python_parser::parse_unchecked_source;
 use ruff_text_size::Ranged;
 
 use crate::domain::place::LineIndex;
 
 use super::SyntaxClass;
+use super::depth::too_deep;
 
 mod classes;
 
 /// The longest text that is read, in bytes.
 pub const LONGEST: usize = 4 * 1024 * 1024;
-
-/// The deepest tree that is built: a tree is taken apart by recursion, and a deeper one could overflow the stack.
-/// Python itself refuses more than 200 brackets in each other.
-pub const DEEPEST: usize = 1_000;
 
 /// A piece of the text with a class of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,42 +75,10 @@ pub fn parse(text: &str) -> Syntax {
     Syntax { spans, errors: errors(text, parsed.errors()), unread: false }
 }
 
-/// Whether a text is neither too long nor too deeply nested for ruff's tree.
-///
-/// The depth is bounded from above by counting tokens: a statement's tree is no deeper than the tokens since its start,
-/// where each comma goes back to where its bracket began.
+/// Whether a text is neither too long nor too deeply nested for a tree.
 #[must_use]
 pub fn is_readable(text: &str) -> bool {
-    if text.len() > LONGEST {
-        return false;
-    }
-    let mut lexer = lexer::lex(text, Mode::Module);
-    let (mut indents, mut depth) = (0_usize, 0_usize);
-    let mut open = Vec::new();
-    loop {
-        match lexer.next_token() {
-            TokenKind::EndOfFile => return true,
-            TokenKind::Indent => indents += 1,
-            TokenKind::Dedent => indents = indents.saturating_sub(1),
-            TokenKind::Newline | TokenKind::Semi => {
-                depth = 0;
-                open.clear();
-            }
-            TokenKind::Comma => depth = open.last().copied().unwrap_or(0),
-            TokenKind::Comment | TokenKind::NonLogicalNewline => {}
-            kind => {
-                depth += 1;
-                if opens(kind) {
-                    open.push(depth);
-                } else if closes(kind) {
-                    depth = open.pop().unwrap_or(depth);
-                }
-            }
-        }
-        if depth + indents > DEEPEST {
-            return false;
-        }
-    }
+    text.len() <= LONGEST && !too_deep(text)
 }
 
 fn opens(kind: TokenKind) -> bool {
@@ -210,6 +175,7 @@ mod tests {
             "x = a".to_owned() + &"()".repeat(deep),
             "x = ".to_owned() + &"1 if a else ".repeat(deep) + "1",
             "x = ".to_owned() + &"lambda: ".repeat(deep) + "1",
+            "x = ".to_owned() + &"lambda a, b: ".repeat(deep) + "1",
             "x = ".to_owned() + &"f\"{".repeat(deep),
             "x = ".to_owned() + &"[0, ".repeat(deep),
             "match x:\n case ".to_owned() + &"[".repeat(deep),
@@ -235,9 +201,10 @@ mod tests {
 
     #[test]
     fn what_was_just_read_is_dropped_safely_on_a_small_stack() {
-        let deep = DEEPEST - 10;
+        // A bracket counts as two: for what it makes of what stands before it, and for its inside.
+        let deep = crate::analysis::depth::MAX_DEPTH as usize / 2 - 10;
         let texts = ["(".repeat(deep), "[".repeat(deep), "-".repeat(deep), "{".repeat(deep)];
-        let reader = std::thread::Builder::new().stack_size(1024 * 1024).spawn(move || {
+        let reader = std::thread::Builder::new().stack_size(512 * 1024).spawn(move || {
             for text in texts {
                 assert!(!parse(&text).unread);
             }

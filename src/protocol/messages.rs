@@ -121,7 +121,7 @@ pub enum Report {
     Value(Value),
     /// Answers a call: it raised.
     Raised(Exception),
-    /// Answers a start: the program could not be set up, which is our fault.
+    /// Answers a start or a call: our own part of the program failed.
     Failed(String),
 }
 

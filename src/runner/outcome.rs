@@ -28,7 +28,7 @@ pub struct Evidence {
     pub interrupted: bool,
     /// What it said of the end of its units.
     pub end: Option<End>,
-    /// What it said of a setup that failed.
+    /// What our own part of it said of its failure.
     pub failed: Option<String>,
     /// Whether it was told that there are no more calls.
     pub released: bool,
@@ -80,14 +80,19 @@ pub fn classify(evidence: &Evidence) -> Ending {
     let Some(usage) = &evidence.usage else {
         return Ending::noted(Outcome::TutorFailed, "the run's init ended without a report");
     };
-    if let Some(what) = usage.error.as_ref().or(evidence.failed.as_ref()) {
+    if let Some(what) = &usage.error {
         return Ending::noted(Outcome::TutorFailed, format!("the program did not start: {what}"));
     }
     if usage.too_many_tasks {
         return Ending::bare(Outcome::ProcessLimit);
     }
+    if evidence.interrupted {
+        return Ending::bare(Outcome::Interrupted);
+    }
+    if let Some(what) = &evidence.failed {
+        return Ending::noted(Outcome::TutorFailed, format!("the harness failed: {what}"));
+    }
     match usage.status.map(sys::read_status) {
-        _ if evidence.interrupted => Ending::bare(Outcome::Interrupted),
         None => Ending::noted(Outcome::TutorFailed, "the program's end was not seen"),
         Some(Status::Signaled(signal)) => {
             Ending { signal: Some(signal), ..Ending::bare(Outcome::Crash) }

@@ -368,10 +368,9 @@ impl<'a> Running<'a> {
                 self.evidence.end = Some(end);
                 self.next_call(answers)
             }
-            (Phase::Units, Report::Failed(why)) => {
+            (Phase::Units | Phase::Calls, Report::Failed(why)) => {
                 self.evidence.failed = Some(why);
-                self.phase = Phase::Ending;
-                Ok(())
+                self.next_call(false)
             }
             (Phase::Calls, Report::Value(value)) => {
                 self.answers.push(Answer::Value(value));

@@ -16,7 +16,11 @@ const RESERVE_BYTES: u64 = 32 * 1024 * 1024;
 /// There is no limit of processes among them: that one counts all processes of the *user*, so that a browser opened
 /// meanwhile would fail the learner. Init counts the run's own instead.
 pub fn apply(caps: &Caps) -> io::Result<()> {
-    set(Resource::AddressSpace, caps.memory_bytes, caps.memory_bytes + RESERVE_BYTES)?;
+    let space = set(Resource::AddressSpace, caps.memory_bytes, caps.memory_bytes + RESERVE_BYTES);
+    // macOS maps more than this before a program begins, and then refuses the limit.
+    if cfg!(not(target_os = "macos")) {
+        space?;
+    }
     set(Resource::FileSize, caps.file_bytes, caps.file_bytes)?;
     set(Resource::OpenFiles, OPEN_FILES, OPEN_FILES)?;
     set(Resource::Core, 0, 0)?;

@@ -6,8 +6,10 @@
 #![expect(unsafe_code, reason = "processes are signalled and waited for by number")]
 
 use std::collections::HashSet;
+#[cfg(target_os = "linux")]
+use std::fs;
 use std::time::Duration;
-use std::{fs, io, mem, thread};
+use std::{io, mem, thread};
 
 use libc::pid_t;
 
@@ -45,23 +47,45 @@ pub fn inherit_orphans() {
 #[cfg(not(target_os = "linux"))]
 pub fn inherit_orphans() {}
 
-/// Looks at everything below a process, through `/proc`; finds nothing where there is none.
+/// Looks at everything below a process.
 #[must_use]
 pub fn census(root: pid_t) -> Census {
     let mut found = Census::default();
     let mut open = vec![root];
     while let Some(pid) = open.pop() {
+        let (threads, children) = look_at(pid);
         if pid != root {
             found.processes.push(pid);
+            found.tasks += threads;
         }
-        let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { continue };
-        for thread in threads.flatten() {
-            found.tasks += u32::from(pid != root);
-            let children = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
-            open.extend(children.split_ascii_whitespace().filter_map(|n| n.parse::<pid_t>().ok()));
-        }
+        open.extend(children);
     }
     found
+}
+
+/// How many threads a process has, and its children; each thread has a list of its own.
+#[cfg(target_os = "linux")]
+fn look_at(pid: pid_t) -> (u32, Vec<pid_t>) {
+    let mut count = 0;
+    let mut found = Vec::new();
+    // A process that has just gone has neither.
+    for thread in fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten() {
+        count += 1;
+        let children = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+        found.extend(children.split_ascii_whitespace().filter_map(|n| n.parse::<pid_t>().ok()));
+    }
+    (count, found)
+}
+
+/// Here a process counts as one task: threads are not asked for.
+#[cfg(target_os = "macos")]
+fn look_at(pid: pid_t) -> (u32, Vec<pid_t>) {
+    let mut children = vec![0 as pid_t; 1024];
+    let size = i32::try_from(mem::size_of_val(children.as_slice())).unwrap_or(0);
+    // SAFETY: the buffer has the size that is told.
+    let count = unsafe { libc::proc_listchildpids(pid, children.as_mut_ptr().cast(), size) };
+    children.truncate(usize::try_from(count).unwrap_or(0));
+    (1, children)
 }
 
 /// Sends a signal to a process; one that is gone is no error.

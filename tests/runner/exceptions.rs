@@ -132,6 +132,8 @@ fn exceptions_that_resist_being_described_are_described() {
     let odd = "e = SyntaxError('odd')\ne.lineno, e.offset, e.text, e.filename, e.end_lineno = 'one', [], 7, object(), None\n\
         e.msg = b'bytes'\nraise e\n";
     assert_eq!(exception(odd).class, "SyntaxError");
+    let wide = "raise ExceptionGroup('g', [ValueError('😀' * 10_000) for _ in range(60)])\n";
+    assert_eq!(exception(wide).class, "ExceptionGroup");
     let nested = "e = ValueError('leaf')\nfor i in range(200):\n    e = ExceptionGroup(f'g{i}', [e] + [KeyError(j) for j in range(20)])\nraise e\n";
     assert_eq!(exception(nested).class, "ExceptionGroup");
 }
@@ -146,6 +148,13 @@ fn a_program_that_spoils_the_traceback_module_still_has_its_exception() {
         raise value('real')\n";
     let seen = exception(text);
     assert_eq!((seen.class.as_str(), seen.message.as_str()), ("ValueError", "real"));
+}
+
+#[test]
+fn lines_are_counted_as_python_counts_them() {
+    let seen = exception("x = 'a\u{2028}b'\n# \u{c}form feed\r\nraise ValueError('here')\n");
+    assert_eq!(seen.frames[0].line, 3);
+    assert!(seen.traceback.contains("    raise ValueError('here')\n"), "{}", seen.traceback);
 }
 
 #[test]

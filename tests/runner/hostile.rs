@@ -109,6 +109,12 @@ fn a_program_that_clears_everything_is_still_asked() {
 }
 
 #[test]
+fn a_traceback_cache_that_is_broken_costs_the_source_alone() {
+    let text = "import linecache\nlinecache.cache = None\ndef solve(n): return 0\n";
+    assert_eq!(solve(text).answers, [zero(), zero()]);
+}
+
+#[test]
 fn a_recursion_limit_at_the_floor_is_lifted() {
     let text = "import sys\ndef solve(n): return 0\ndef low():\n    for k in range(1, 2000):\n        \
         try:\n            sys.setrecursionlimit(k)\n            return\n        except RecursionError: continue\nlow()\n";
@@ -180,6 +186,14 @@ fn a_scratch_folder_is_gone_after_its_run_whatever_was_done_to_it() {
         let left: Vec<_> = fs::read_dir(inside).unwrap().flatten().map(|e| e.file_name()).collect();
         assert_eq!(left, ["python3"], "{deed}");
     }
+}
+
+#[test]
+fn an_exit_message_that_raises_is_an_exit() {
+    let text =
+        "class Bad:\n    def __str__(self): raise KeyboardInterrupt\nraise SystemExit(Bad())\n";
+    let seen = run_text(text);
+    assert_eq!((seen.outcome, seen.exit), (Outcome::Exit, Some(1)));
 }
 
 #[test]

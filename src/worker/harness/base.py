@@ -12,9 +12,12 @@ import typing, warnings, weakref
 from _json import encode_basestring_ascii as quote
 from codecs import lookup as find_codec
 from errno import EAGAIN, ENOMEM
-from itertools import islice
+from functools import partial
+from io import StringIO
+from itertools import chain, islice, repeat
 from os import _exit, getpid, read, write
-from sys import getrecursionlimit, setrecursionlimit
+from os import set_blocking
+from sys import getrecursionlimit, setprofile, setrecursionlimit, settrace
 
 TICKET = 16
 VALUE_TEXT = 1 << 20        # characters of a value's description, at most
@@ -22,6 +25,8 @@ NESTING = 110               # levels of JSON in it; the host's reader takes 128
 INT_BITS = 332_192          # 100,000 digits: more take too long to write out
 MESSAGE = 8192              # characters of an exception's message
 TRACEBACK = 1 << 16         # characters of a printed traceback
+NAME = 256                  # characters of the name of a class, a function or a file
+ERROR_TEXT = 2 << 20        # characters of an exception's description, at most
 FRAMES = 30                 # frames kept at either end of a traceback
 CHAIN = 8                   # how deep causes, contexts and groups are followed
 RELATED = 64                # how many exceptions are described in all
@@ -62,7 +67,7 @@ class Talk:
             try:
                 piece = read(self.fd, length)
             except BlockingIOError:
-                os.set_blocking(self.fd, True)
+                set_blocking(self.fd, True)
                 continue
             if not piece:
                 return None
@@ -77,7 +82,7 @@ class Talk:
             try:
                 frame = frame[write(self.fd, frame):]
             except BlockingIOError:
-                os.set_blocking(self.fd, True)
+                set_blocking(self.fd, True)
 
 
 def dumps(data):

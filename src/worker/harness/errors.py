@@ -73,14 +73,14 @@ def describe(error, view, depth, budget):
     views = getattr(view, "exceptions", None) or ()
     inner = lambda each, its_view: None if each is None else describe(each, its_view, depth + 1, budget)
     return {
-        "type": shown_name(kind)[:MESSAGE],
-        "bases": [shown_name(base)[:MESSAGE] for base in mro[:64]],
+        "type": shown_name(kind)[:NAME],
+        "bases": [shown_name(base)[:NAME] for base in mro[:64]],
         "message": message(error, view)[:MESSAGE],
         "frames": frames(error),
         "traceback": printed(view, kind),
         "cause": inner(cause, getattr(view, "__cause__", None)),
         "context": inner(context, getattr(view, "__context__", None)),
-        "group": [inner(each, its_view) for each, its_view in zip(members, itertools.chain(views, itertools.repeat(None)))],
+        "group": [inner(*pair) for pair in zip(members, chain(views, repeat(None)))],
     }
 
 
@@ -90,9 +90,8 @@ def message(error, view):
     if type(text) is str:
         return text
     try:
-        text = str(error)
-        return text if type(text) is str else str.__str__(text)
-    except Exception:
+        return str.__str__(str(error))
+    except BaseException:
         return "<exception str() failed>"
 
 
@@ -106,7 +105,7 @@ def printed(view, kind):
             if length > TRACEBACK:
                 pieces.append("\n[the rest is left out]\n")
                 break
-    except Exception:
+    except BaseException:
         pieces.append(shown_name(kind) + "\n")
     return "".join(pieces)
 
@@ -129,11 +128,11 @@ def frame(entry):
     line, end_line, start, end = next(islice(code.co_positions(), entry.tb_lasti // 2, None), (None,) * 4)
     known = line == entry.tb_lineno and start is not None
     return {
-        "file": code.co_filename,
+        "file": code.co_filename[:NAME],
         "line": max(entry.tb_lineno or 0, 0),
         "column": column(code.co_filename, line, start) if known else None,
         "end_column": column(code.co_filename, line, end) if known and end is not None and end_line == line else None,
-        "function": code.co_name,
+        "function": code.co_name[:NAME],
     }
 
 
@@ -154,7 +153,7 @@ def syntax_place(error):
     place = lambda number: number if type(number) is int and 0 < number < 1 << 32 else None
     same_line = read_field("end_lineno") == line if type(read_field("end_lineno")) is int else False
     return {
-        "file": file,
+        "file": file[:NAME],
         "line": line,
         "column": place(start),
         "end_column": place(end) if same_line else None,
@@ -168,11 +167,12 @@ def describe_error(error):
         cut_all(error, 0, Budget(RELATED))
         try:
             view = TracebackException(type(error), error, traceback_of.__get__(error), compact=True)
-        except Exception:
+        except BaseException:
             view = None
-        return dumps(describe(error, view, 0, Budget(RELATED)))
-    except (Exception, KeyboardInterrupt):
-        name = shown_name(type(error))
+        text = dumps(describe(error, view, 0, Budget(RELATED)))
+        return text if len(text) < ERROR_TEXT else dumps(describe(error, view, 0, Budget(0)))
+    except BaseException:
+        name = shown_name(type(error))[:NAME]
         bare = {"type": name, "bases": [name], "message": "", "frames": [], "traceback": name + "\n"}
         return dumps({**bare, "cause": None, "context": None, "group": []})
 
@@ -181,10 +181,11 @@ def shortage(error, compiling):
     """Which limit is behind an exception, if one is."""
     mro = mro_of(type(error))
     args = args_of(error)
-    number = args[0] if args and has(mro, OSError) else None
+    first = args[0] if args else None
+    number = first if type(first) is int and has(mro, OSError) else None
     if has(mro, MemoryError) and not args and not compiling and not from_parser(error) or number == ENOMEM:
         return "memory"
-    if args == ("can't start new thread",) or number == EAGAIN and starts_processes(error):
+    if type(first) is str and first == "can't start new thread" or number == EAGAIN and starts_processes(error):
         return "tasks"
     return None
 

@@ -38,8 +38,8 @@ class Program:
         """Takes back what a program may have changed under our feet."""
         if getrecursionlimit() < original_limit:
             setrecursionlimit(original_limit)
-        sys.settrace(None)
-        sys.setprofile(None)
+        settrace(None)
+        setprofile(None)
 
     def ended_by(self, error, compiling):
         if has(mro_of(type(error)), SystemExit):
@@ -65,8 +65,7 @@ class Program:
 
     def answer(self, expression):
         """Evaluates an expression, and gives the answer as JSON."""
-        linecache.cache[CHECK] = (len(expression), None, [expression + "\n"], CHECK)
-        sources[CHECK] = [expression]
+        show_source(CHECK, expression)
         try:
             value = eval(compile(expression, CHECK, "eval", dont_inherit=True), self.namespace)
         except BaseException as error:
@@ -105,12 +104,21 @@ class Program:
 
 def compile_unit(unit):
     text = unit["text"].removeprefix("\ufeff")
-    sources[unit["file"]] = lines = text.splitlines(True)
-    linecache.cache[unit["file"]] = (len(text), None, lines, unit["file"])
+    lines = show_source(unit["file"], text)
     cookie = next(filter(None, map(COOKIE.match, lines[:2])), None)
     if cookie and not is_codec(cookie[1]):
         text = text.encode()    # as bytes it is refused, as Python refuses the file
     return compile(text, unit["file"], "exec", dont_inherit=True)
+
+
+def show_source(file, text):
+    """Has tracebacks show a text that lies in no file; gives its lines, cut where Python cuts them."""
+    sources[file] = lines = StringIO(text, None).readlines()
+    try:
+        linecache.cache[file] = (len(text), None, lines, file)
+    except BaseException:
+        pass                    # a program that broke the cache has tracebacks without source
+    return lines
 
 
 COOKIE = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
@@ -126,14 +134,14 @@ def is_codec(name):
 
 def exit_code(error):
     """What the operating system is told after a `SystemExit`; text goes to standard error, as Python does it."""
-    code = getattr(error, "code", None)
-    if code is None:
-        return 0
-    if has(mro_of(type(code)), int):
-        return int.__and__(code, 255) if -(1 << 63) <= int.__int__(code) < 1 << 63 else 255
     try:
+        code = error.code
+        if code is None:
+            return 0
+        if has(mro_of(type(code)), int):
+            return int.__and__(code, 255) if -(1 << 63) <= int.__int__(code) < 1 << 63 else 255
         print(code, file=sys.stderr)
-    except Exception:
+    except BaseException:
         pass
     return 1
 
@@ -183,26 +191,29 @@ def main(fd, scratch, trouble):
     except Exception as error:
         talk.send(ticket, '{"failed":' + dumps(str(error)) + "}")
         return BROKEN
-    report = program.run_units()
-    program.flush()
-    if getpid() != program.process:
-        program.shut_down()
-    converse(talk, program, ticket, report)
+    converse(talk, program, ticket)
     program.shut_down()
 
 
-def converse(talk, program, ticket, report):
-    """Sends the report and answers calls, until the host has no more."""
-    try:
-        while True:
+def converse(talk, program, ticket):
+    """Runs the units, reports, and answers calls until the host has no more, or is out of reach."""
+    step = program.run_units
+    while True:
+        try:
+            report = step()
+            program.flush()
+        except BaseException as error:
+            report = '{"failed":' + quote(speakable(class_name(type(error)))) + "}"
+        if getpid() != program.process:
+            return
+        try:
             talk.send(ticket, report)
             ticket, letter, body = talk.receive()
-            if letter != b"C":
-                return
-            report = program.answer(body.decode())
-            program.flush()
-    except OSError:
-        pass
+        except OSError:
+            return
+        if letter != b"C":
+            return
+        step = partial(program.answer, body.decode())
 
 
 gc.collect()
