@@ -44,6 +44,7 @@ const ROOMS: &[Room] = &[
         crates: &[
             "ratatui",
             "crossterm",
+            "rustix",
             "syntect",
             "ropey",
             "unicode_width",

@@ -47,7 +47,11 @@ impl App {
         notice: Option<String>,
     ) -> (Self, Vec<Effect>) {
         world.count();
-        let spot = start.and_then(|name| world.spot(name));
+        let spot = start.and_then(|name| {
+            let spot = world.spot(name)?;
+            let lesson_alone = name.step.is_empty();
+            if lesson_alone { world.first_open_step(spot.track, spot.lesson) } else { Some(spot) }
+        });
         let home = HomePage::new(&world, None);
         let mut app =
             Self { world, page: Page::Home(home), popup: None, notice: None, unsaved: None };

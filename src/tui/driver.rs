@@ -49,7 +49,7 @@ pub struct TuiConfig {
     pub store: Store,
     /// How it looks.
     pub theme: Theme,
-    /// The step, or the lesson where the step's id is empty, to begin with; else the list of lessons.
+    /// The step to begin with; with an empty step the lesson, where the reader stopped in it; else the list of lessons.
     pub start: Option<StepRef>,
     /// What programs may use.
     pub limits: Limits,

@@ -222,6 +222,17 @@ fn the_last_step_of_the_last_lesson_leads_home() {
     assert!(bed.screen().contains("after this track"), "{}", bed.screen());
 }
 
+#[test]
+fn a_lesson_named_alone_opens_at_its_first_step_that_is_not_done() {
+    let mut world = super::testing::world(100, 30);
+    let step = crate::domain::course::StepRef::new("decorators/keep-the-name", "intro");
+    world.record(&What::Read { step: step.clone(), content: String::new(), seconds: 1 });
+    let lesson = crate::domain::course::StepRef::new(step.lesson, "");
+    let (app, effects) = super::app::App::new(world, Some(&lesson), None);
+    let bed = Bed { app, effects };
+    assert!(bed.screen().contains("step 2/5"), "{}", bed.screen());
+}
+
 fn any_msg() -> impl Strategy<Value = Msg> {
     let keys = prop::sample::select(vec![
         "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "enter", "esc", "tab", "up",

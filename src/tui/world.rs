@@ -7,7 +7,7 @@ use std::time::Duration;
 use ratatui::layout::{Rect, Size};
 
 use crate::domain::course::{Lesson, Pack, Step, StepRef, Track};
-use crate::domain::progress::{Counts, Progress, What};
+use crate::domain::progress::{Counts, Progress, StepState, What};
 use crate::domain::run::Limits;
 
 use super::effect::{Effect, Ticket};
@@ -89,6 +89,14 @@ impl World {
             }
         }
         None
+    }
+
+    /// Where a lesson is opened: at its first step that is not done, or at the beginning.
+    pub fn first_open_step(&self, track: usize, lesson: usize) -> Option<Spot> {
+        let it = self.pack.tracks.get(track)?.lessons.get(lesson)?;
+        let open = |step| self.progress.step_state(it, step) != StepState::Done;
+        let step = it.steps.iter().position(open).unwrap_or(0);
+        (!it.steps.is_empty()).then_some(Spot { track, lesson, step })
     }
 
     /// The first step of the lesson after this one, in reading order.

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::parts::{columns, cut, draw_line, draw_lines, wrap};
 use crate::domain::course::{Lesson, StepRef, Track};
-use crate::domain::progress::{LessonState, StepState};
+use crate::domain::progress::LessonState;
 use crate::tui::theme::{Glyph, Role, Theme};
 use crate::tui::world::{Ask, Spot, World};
 
@@ -111,7 +111,7 @@ impl HomePage {
     fn open(&mut self, world: &World) -> Vec<Ask> {
         let spot = match self.cursor {
             Cursor::Continue => self.resume.as_ref().and_then(|name| world.spot(name)),
-            Cursor::Lesson(track, lesson) => first_open_step(world, track, lesson),
+            Cursor::Lesson(track, lesson) => world.first_open_step(track, lesson),
             Cursor::Track(_) => {
                 self.enter(world);
                 None
@@ -335,12 +335,4 @@ fn lesson_dot(lesson: &Lesson, world: &World) -> Span<'static> {
         LessonState::Untouched => (Glyph::Open, Role::Dim),
     };
     Span::styled(world.theme.glyph(glyph), world.theme.style(role))
-}
-
-/// Where a lesson is opened: at its first step that is not done, or at the beginning.
-fn first_open_step(world: &World, track: usize, lesson: usize) -> Option<Spot> {
-    let it = world.pack.tracks.get(track)?.lessons.get(lesson)?;
-    let open = |step| world.progress.step_state(it, step) != StepState::Done;
-    let step = it.steps.iter().position(open).unwrap_or(0);
-    (!it.steps.is_empty()).then_some(Spot { track, lesson, step })
 }
