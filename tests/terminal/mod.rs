@@ -1,17 +1,21 @@
 //! A terminal for end-to-end tests: a real pty, and a model of the screen behind it. It waits for what it wants to see,
 //! woken by every byte that arrives; nothing sleeps.
 #![expect(dead_code, reason = "each test file uses its part")]
+#![expect(unsafe_code, reason = "a pty is known by its number alone")]
 
 use std::ffi::OsStr;
-use std::io::{Read, Write};
+use std::io::{PipeReader, PipeWriter, Read, Write};
+use std::os::fd::{BorrowedFd, RawFd};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, poll};
+
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 
 /// How long anything may take on a machine that does much else. Tests that pass never come near it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 struct Shown {
     parser: vt100::Parser,
@@ -20,16 +24,18 @@ struct Shown {
 }
 
 /// A program in a terminal.
-pub struct Terminal {
+pub(crate) struct Terminal {
     shown: Arc<(Mutex<Shown>, Condvar)>,
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     master: Option<Box<dyn MasterPty + Send>>,
+    /// Dropped, it makes the reader let go of its end of the pty.
+    open: Option<PipeWriter>,
 }
 
 /// The key F`n`, as xterm sends it.
 #[must_use]
-pub fn f(n: u8) -> &'static str {
+pub(crate) fn f(n: u8) -> &'static str {
     [
         "", "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~", "\x1b[17~", "\x1b[18~", "\x1b[19~",
         "\x1b[20~", "\x1b[21~",
@@ -38,7 +44,7 @@ pub fn f(n: u8) -> &'static str {
 
 impl Terminal {
     /// Starts a program with nothing of this environment but a home folder of its own.
-    pub fn start(program: &str, args: &[&str], home: &Path, columns: u16, rows: u16) -> Self {
+    pub(crate) fn start(program: &str, args: &[&str], home: &Path, columns: u16, rows: u16) -> Self {
         let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env_clear();
@@ -61,29 +67,31 @@ impl Terminal {
             Arc::new((Mutex::new(Shown { parser, raw: Vec::new(), ended: false }), Condvar::new()));
         let reader = pair.master.try_clone_reader().expect("a pty can be read");
         let seen = Arc::clone(&shown);
-        std::thread::spawn(move || read_all(reader, &seen));
+        let (closed, open) = std::io::pipe().expect("a pipe is to be had");
+        let fd = pair.master.as_raw_fd().expect("a pty has a descriptor");
+        std::thread::spawn(move || read_all(reader, fd, &closed, &seen));
         let keys = pair.master.take_writer().expect("a pty can be written to");
-        Self { shown, keys, child, master: Some(pair.master) }
+        Self { shown, keys, child, master: Some(pair.master), open: Some(open) }
     }
 
     /// Types.
-    pub fn send(&mut self, keys: &str) {
+    pub(crate) fn send(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).expect("the program takes keys");
         self.keys.flush().expect("the program takes keys");
     }
 
     /// Waits until a text stands somewhere on the screen.
-    pub fn wait_for(&self, text: &str) {
+    pub(crate) fn wait_for(&self, text: &str) {
         self.wait(text, |screen| screen.contents().contains(text));
     }
 
     /// Waits until a text stands nowhere on the screen.
-    pub fn wait_gone(&self, text: &str) {
+    pub(crate) fn wait_gone(&self, text: &str) {
         self.wait(&format!("no {text}"), |screen| !screen.contents().contains(text));
     }
 
     /// Waits until the screen is as asked for.
-    pub fn wait(&self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) {
+    pub(crate) fn wait(&self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         let (lock, woken) = &*self.shown;
         let mut shown = lock.lock().expect("the reader does not panic");
@@ -99,17 +107,17 @@ impl Terminal {
     }
 
     /// The screen's text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.shown.0.lock().expect("the reader does not panic").parser.screen().contents()
     }
 
     /// Every byte that was written so far.
-    pub fn raw(&self) -> Vec<u8> {
+    pub(crate) fn raw(&self) -> Vec<u8> {
         self.shown.0.lock().expect("the reader does not panic").raw.clone()
     }
 
     /// Changes the window's size.
-    pub fn resize(&self, columns: u16, rows: u16) {
+    pub(crate) fn resize(&self, columns: u16, rows: u16) {
         let mut shown = self.shown.0.lock().expect("the reader does not panic");
         shown.parser.screen_mut().set_size(at_least_one(rows), at_least_one(columns));
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
@@ -121,12 +129,12 @@ impl Terminal {
     }
 
     /// The process id.
-    pub fn pid(&self) -> i32 {
+    pub(crate) fn pid(&self) -> i32 {
         i32::try_from(self.child.process_id().expect("the program runs")).expect("a pid fits")
     }
 
     /// Sends a signal.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let done = std::process::Command::new("/bin/kill")
             .args([&format!("-{name}"), &self.pid().to_string()])
             .status();
@@ -134,26 +142,33 @@ impl Terminal {
     }
 
     /// Closes the terminal, as when its window is closed.
-    pub fn hang_up(&mut self) {
-        self.master = None;
+    pub(crate) fn hang_up(&mut self) {
+        self.open = None;
+        self.wait_for_reader();
         self.keys = Box::new(std::io::sink());
+        self.master = None;
     }
 
     /// Waits for the program's end, then until all that it wrote is on the screen.
-    pub fn end(&mut self) -> ExitStatus {
+    pub(crate) fn end(&mut self) -> ExitStatus {
         let status = self.child.wait().expect("the program ends");
+        self.wait_for_reader();
+        status
+    }
+
+    /// Waits until all that was written is on the screen.
+    fn wait_for_reader(&self) {
         let (lock, woken) = &*self.shown;
         let shown = lock.lock().expect("the reader does not panic");
         let (shown, out) = woken
             .wait_timeout_while(shown, PATIENCE, |shown| !shown.ended)
             .expect("the reader does not panic");
-        assert!(!out.timed_out(), "the terminal stays open after the end");
         drop(shown);
-        status
+        assert!(!out.timed_out(), "the terminal stays open after the end");
     }
 
     /// Asserts that the terminal is as it was before: no alternate screen, a cursor, no mouse, no bracketed paste.
-    pub fn assert_restored(&self) {
+    pub(crate) fn assert_restored(&self) {
         let shown = self.shown.0.lock().expect("the reader does not panic");
         let screen = shown.parser.screen();
         assert!(!screen.alternate_screen(), "the alternate screen is left");
@@ -174,11 +189,17 @@ impl Drop for Terminal {
     }
 }
 
-fn read_all(mut from: Box<dyn Read + Send>, into: &(Mutex<Shown>, Condvar)) {
+fn read_all(
+    mut from: Box<dyn Read + Send>,
+    fd: RawFd,
+    closed: &PipeReader,
+    into: &(Mutex<Shown>, Condvar),
+) {
     let mut bytes = [0; 8192];
     loop {
-        let read = from.read(&mut bytes).unwrap_or(0);
-        let mut shown = into.0.lock().expect("no test panics while it holds the screen");
+        let read = if is_closed(fd, closed) { 0 } else { from.read(&mut bytes).unwrap_or(0) };
+        // A test that failed has let go of the lock in the middle; there is nobody left to tell.
+        let Ok(mut shown) = into.0.lock() else { return };
         shown.parser.process(&bytes[..read]);
         shown.raw.extend_from_slice(&bytes[..read]);
         shown.ended = read == 0;
@@ -187,6 +208,15 @@ fn read_all(mut from: Box<dyn Read + Send>, into: &(Mutex<Shown>, Condvar)) {
             return;
         }
     }
+}
+
+/// Waits for output, or for the test to close the terminal.
+fn is_closed(fd: RawFd, closed: &PipeReader) -> bool {
+    // SAFETY: the reader holds a descriptor of the pty, and the test keeps the pty itself until the reader is done.
+    let pty = unsafe { BorrowedFd::borrow_raw(fd) };
+    let mut both = [PollFd::new(&pty, PollFlags::IN), PollFd::new(closed, PollFlags::IN)];
+    while poll(&mut both, None).is_err() {}
+    !both[1].revents().is_empty()
 }
 
 fn at_least_one(n: u16) -> std::num::NonZeroU16 {
