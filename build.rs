@@ -27,6 +27,8 @@ struct Python {
 fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src");
+    // The built-in pack is compiled in, and new files of it would pass unseen otherwise.
+    println!("cargo:rerun-if-changed=lessons");
     println!("cargo:rerun-if-changed=Cargo.lock");
     println!("cargo:rerun-if-env-changed=PYO3_PYTHON");
     match find_python() {

@@ -6,7 +6,7 @@ use pykata::domain::lesson::{parse_lesson, reference};
 
 fn reference_file() -> (std::path::PathBuf, String) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/LESSON_FORMAT.md");
-    let text = std::fs::read_to_string(&path).unwrap();
+    let text = std::fs::read_to_string(&path).expect("the reference is part of the source");
     (path, text)
 }
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use crate::domain::clean::Clean;
+use crate::domain::clean::{Clean, hides};
 use crate::domain::lesson::{MANIFEST, MOST_BYTES, MOST_FILES, PackFiles, Parsed, parse_pack};
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
@@ -133,9 +133,9 @@ impl Reader {
         Ok(())
     }
 
-    /// A name that is text without control characters; any other is a problem.
+    /// A name that is text without characters that act or hide; any other is a problem.
     fn name(&mut self, name: &OsStr, inside: &str) -> Option<String> {
-        let text = name.to_str().filter(|text| !text.chars().any(char::is_control));
+        let text = name.to_str().filter(|text| !text.chars().any(|c| c.is_control() || hides(c)));
         if text.is_none() {
             let shown = format!("{inside}{}", Clean::line(&*Clean::bytes(name.as_bytes())));
             let hint = "call it by visible characters in UTF-8";

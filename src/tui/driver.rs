@@ -332,12 +332,15 @@ impl Driver {
         if let Some((signal, _)) = ending {
             let signal = *signal;
             self.end(ExitReason::Signal(signal));
+            return Ok(());
         }
         if taken(&self.signals.stopped) {
             self.suspend()?;
         }
-        if taken(&self.signals.continued) {
-            self.resume()?;
+        // A terminal that goes away wakes its programs first, and can no longer be set up.
+        if taken(&self.signals.continued) && self.resume().is_err() {
+            self.end(ExitReason::HungUp);
+            return Ok(());
         }
         if taken(&self.signals.resized) {
             let Size { width, height } = size()?;

@@ -30,7 +30,10 @@ pub struct Terminal {
 /// The key F`n`, as xterm sends it.
 #[must_use]
 pub fn f(n: u8) -> &'static str {
-    ["", "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~", "\x1b[17~", "\x1b[18~", "\x1b[19~", "\x1b[20~", "\x1b[21~"][n as usize]
+    [
+        "", "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~", "\x1b[17~", "\x1b[18~", "\x1b[19~",
+        "\x1b[20~", "\x1b[21~",
+    ][n as usize]
 }
 
 impl Terminal {
@@ -54,7 +57,8 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
         let parser = vt100::Parser::new(at_least_one(rows), at_least_one(columns), 0);
-        let shown = Arc::new((Mutex::new(Shown { parser, raw: Vec::new(), ended: false }), Condvar::new()));
+        let shown =
+            Arc::new((Mutex::new(Shown { parser, raw: Vec::new(), ended: false }), Condvar::new()));
         let reader = pair.master.try_clone_reader().expect("a pty can be read");
         let seen = Arc::clone(&shown);
         std::thread::spawn(move || read_all(reader, &seen));
@@ -85,7 +89,11 @@ impl Terminal {
         let mut shown = lock.lock().expect("the reader does not panic");
         while !holds(shown.parser.screen()) {
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero() && !shown.ended, "waited for {what}; the screen:\n{}", shown.parser.screen().contents());
+            assert!(
+                !left.is_zero() && !shown.ended,
+                "waited for {what}; the screen:\n{}",
+                shown.parser.screen().contents()
+            );
             shown = woken.wait_timeout(shown, left).expect("the reader does not panic").0;
         }
     }
@@ -105,7 +113,11 @@ impl Terminal {
         let mut shown = self.shown.0.lock().expect("the reader does not panic");
         shown.parser.screen_mut().set_size(at_least_one(rows), at_least_one(columns));
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        self.master.as_ref().expect("the terminal is open").resize(size).expect("a pty can be resized");
+        self.master
+            .as_ref()
+            .expect("the terminal is open")
+            .resize(size)
+            .expect("a pty can be resized");
     }
 
     /// The process id.
@@ -115,7 +127,9 @@ impl Terminal {
 
     /// Sends a signal.
     pub fn signal(&self, name: &str) {
-        let done = std::process::Command::new("/bin/kill").args([&format!("-{name}"), &self.pid().to_string()]).status();
+        let done = std::process::Command::new("/bin/kill")
+            .args([&format!("-{name}"), &self.pid().to_string()])
+            .status();
         assert!(done.expect("kill is there").success());
     }
 
@@ -130,7 +144,9 @@ impl Terminal {
         let status = self.child.wait().expect("the program ends");
         let (lock, woken) = &*self.shown;
         let shown = lock.lock().expect("the reader does not panic");
-        let (shown, out) = woken.wait_timeout_while(shown, PATIENCE, |shown| !shown.ended).expect("the reader does not panic");
+        let (shown, out) = woken
+            .wait_timeout_while(shown, PATIENCE, |shown| !shown.ended)
+            .expect("the reader does not panic");
         assert!(!out.timed_out(), "the terminal stays open after the end");
         drop(shown);
         status
@@ -143,7 +159,11 @@ impl Terminal {
         assert!(!screen.alternate_screen(), "the alternate screen is left");
         assert!(!screen.hide_cursor(), "the cursor shows");
         assert!(!screen.bracketed_paste(), "bracketed paste is off");
-        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse is released");
+        assert_eq!(
+            screen.mouse_protocol_mode(),
+            vt100::MouseProtocolMode::None,
+            "the mouse is released"
+        );
     }
 }
 

@@ -215,6 +215,10 @@ fn read_tracks(
 ) -> Vec<(Track, usize)> {
     let mut tracks: Vec<(Track, usize)> = Vec::new();
     let items = pack.items("track");
+    if let (true, Some(none)) = (items.is_empty(), pack.get("track")) {
+        let hint = "add a `[[track]]` with `id`, `title`, `summary` and `goal`";
+        faults.error(source, none.at, "a pack has at least one track", hint);
+    }
     if let Some(beyond) = items.get(MOST_TRACKS) {
         let message = format!("a pack has at most {MOST_TRACKS} tracks");
         faults.error(source, beyond.at, message, "divide it into several packs");

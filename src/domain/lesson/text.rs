@@ -12,7 +12,7 @@ use super::minutes::estimate;
 use super::source::{Faults, Source};
 use super::step::{Opening, StepReader};
 use super::tables::FRONT;
-use super::words::slug;
+use super::words::{is_id, slug};
 use crate::domain::clean::{Clean, hides};
 use crate::domain::course::{Kind, Lesson, PythonRange, Step, Task};
 use crate::domain::place::Place;
@@ -193,7 +193,14 @@ fn read_front(source: &Source<'_>, faults: &mut Faults) -> Front {
         faults.error(source, beyond.at, message, "leave out those that the others require");
     }
     for id in ids.into_iter().take(MOST_REQUIRES) {
-        requires.push((id.value.to_owned(), source.place(id.at)));
+        let (track, name) = id.value.split_once('/').unwrap_or_default();
+        if is_id(track) && is_id(name) {
+            requires.push((id.value.to_owned(), source.place(id.at)));
+        } else {
+            let shown: String = id.value.chars().take(80).collect();
+            let hint = "write `track/name`, such as `decorators/first-class`";
+            faults.error(source, id.at, format!("`{shown}` is no lesson's id"), hint);
+        }
     }
     Front {
         title: line("title"),

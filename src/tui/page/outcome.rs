@@ -130,7 +130,7 @@ pub fn judged_pieces(judged: &Judged, file: &str) -> Vec<Piece> {
         let message =
             check.message.as_ref().filter(|it| check.verdict != "skipped" || skipped != Some(*it));
         if let Some(message) = message {
-            pieces.push(Piece::Value("", Role::Dim, message.clone()));
+            pieces.push(Piece::Remark(message.clone()));
         }
         if check.verdict == "skipped" {
             skipped = check.message.as_ref();

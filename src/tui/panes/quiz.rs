@@ -268,12 +268,13 @@ impl QuizPane {
 
     fn heading(&self, n: usize, part: &Part, width: usize, theme: &Theme) -> Vec<Line<'static>> {
         let strong = theme.style(Role::Strong);
-        let look = if part.title.is_some() { theme.style(Role::Heading) } else { strong };
+        let is_title = part.title.is_some_and(|title| part.question.text.to_plain() == title);
+        let look = if is_title { theme.style(Role::Heading) } else { strong };
         let mut rows = prose::restyle(prose::inlines(&part.question.text, width, theme), look);
         if part.question.text.0.is_empty() {
             rows.clear();
         }
-        if let Some(title) = part.title.filter(|_| part.question.text.0.is_empty()) {
+        if let Some(title) = part.title.filter(|title| part.question.text.to_plain() != *title) {
             rows.insert(0, Line::styled(title, theme.style(Role::Heading)));
         } else if part.title.is_none() && self.parts.len() > 1 {
             let count = format!("Question {} of {}", n + 1, self.parts.len());

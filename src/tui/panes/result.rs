@@ -26,6 +26,8 @@ pub enum Piece {
     Sign(Glyph, Role, Clean),
     /// A labelled value under a line with a sign.
     Value(&'static str, Role, Clean),
+    /// A sentence under a line with a sign.
+    Remark(Clean),
     /// Prose, marked as what to read first.
     Message(Document),
     /// A sentence of the tutor.
@@ -149,6 +151,10 @@ fn rows_of(piece: &Piece, width: usize, theme: &Theme) -> Vec<Line<'static>> {
             let lines = bounded(text).flat_map(|line| broken(line, room));
             let lines = lines.map(|line| Line::styled(line, theme.style(*role)));
             prose::hang(lines.collect(), vec![lead])
+        }
+        Piece::Remark(text) => {
+            let rows = said(text, Role::Dim, width.saturating_sub(4).max(8), theme);
+            prose::hang(rows, vec![Span::raw("    ")])
         }
         Piece::Message(document) => {
             let sign = theme.glyph(Glyph::Chosen);

@@ -121,6 +121,14 @@ fn front_matter_is_read_through_its_keys() {
             ],
         ),
         (
+            "requires = []",
+            "requires = [\"first\", \"t/\\u001b\"]",
+            &[
+                "t/10-whole.md:5:13 error: `first` is no lesson's id → write `track/name`, such as `decorators/first-class`",
+                "t/10-whole.md:5:22 error: `t/\\x1b` is no lesson's id → write `track/name`, such as `decorators/first-class`",
+            ],
+        ),
+        (
             "minutes = 17",
             "minutes = 0",
             &[

@@ -4,3 +4,4 @@ mod example;
 mod faults;
 mod hostile;
 mod pack;
+mod whole;

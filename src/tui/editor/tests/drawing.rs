@@ -101,7 +101,7 @@ fn marks_have_a_sign_and_words_where_there_is_room() {
 
 #[test]
 fn an_ascii_theme_draws_ascii_signs() {
-    let theme = Theme { unicode: false, ..Theme::plain() };
+    let theme = Theme::plain().with_ascii();
     let mut pane =
         EditorPane::new("x = 1\u{200b}\n\ty\nlong = 'abcdefghijklmnopqrstuvwxyz0123456789'\n");
     pane.set_marks(vec![mark(2, 0..0, MarkKind::Failing, "here")]);
