@@ -71,7 +71,7 @@ fn a_known_mistake_brings_up_its_message() {
     tutor.wait_for("def login_required");
     tutor.send("\x1b[B\x1b[B\x1b[F\r@functools.wraps");
     tutor.send(f(6));
-    tutor.wait_for("takes your wrapper for the function to imitate");
+    tutor.wait_for("without parentheses takes your wrapper");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn an_endless_loop_is_stopped_by_a_key_and_the_tutor_goes_on() {
     tutor.send(f(5));
     tutor.wait_for("running");
     tutor.send("\x03");
-    tutor.wait_for("interrupted");
+    tutor.wait_for("You stopped it.");
     // Typing still works.
     tutor.send("# still here");
     tutor.wait_for("# still here");

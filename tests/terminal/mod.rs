@@ -44,7 +44,13 @@ pub(crate) fn f(n: u8) -> &'static str {
 
 impl Terminal {
     /// Starts a program with nothing of this environment but a home folder of its own.
-    pub(crate) fn start(program: &str, args: &[&str], home: &Path, columns: u16, rows: u16) -> Self {
+    pub(crate) fn start(
+        program: &str,
+        args: &[&str],
+        home: &Path,
+        columns: u16,
+        rows: u16,
+    ) -> Self {
         let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env_clear();
