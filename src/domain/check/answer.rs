@@ -1,7 +1,7 @@
 //! Judges the answer to one expression.
 
 use super::compare::{self, Difference};
-use super::ending::raised;
+use super::ending::{raised, raised_at};
 use super::judge::Verdict;
 use super::{Expect, literal, raises};
 use crate::domain::clean::Clean;
@@ -157,7 +157,7 @@ fn unexpected(exception: &Exception, expected: &str, file: &str) -> Finding {
         kind: "an exception was raised".to_owned(),
         expected: Some(Clean::line(expected)),
         got: Some(Clean::line(exception.headline())),
-        message: Some(Clean::line(format!("it raised {}", raised(exception, file)))),
+        message: raised_at(exception, file).map(|place| Clean::line(format!("raised at {place}"))),
         ..Finding::new(Verdict::Fail)
     }
 }

@@ -43,10 +43,15 @@ pub fn failure(seen: &Observation, limits: &Limits, learner_file: &str) -> Optio
 pub(super) fn raised(exception: &Exception, learner_file: &str) -> String {
     const MESSAGE: usize = 300;
     let text: String = exception.headline().chars().take(MESSAGE).collect();
-    match place(exception, learner_file) {
-        Some((file, line)) => format!("{text} (line {line} of {file})"),
+    match raised_at(exception, learner_file) {
+        Some(place) => format!("{text} ({place})"),
         None => text,
     }
+}
+
+/// Where in the program an exception came up, as `line 3 of two_views.py`.
+pub(super) fn raised_at(exception: &Exception, learner_file: &str) -> Option<String> {
+    place(exception, learner_file).map(|(file, line)| format!("line {line} of {file}"))
 }
 
 /// The innermost place in the learner's file; else in the code around it.
