@@ -128,6 +128,7 @@ fn a_stopped_tutor_gives_the_terminal_back_and_returns_with_its_screen() {
     let mut tutor = tutor(home.path(), &[STEP], 80, 24);
     tutor.wait_for("def login_required");
     tutor.signal("TSTP");
+    tutor.wait_stopped();
     tutor.wait("the terminal to be given back", |screen| {
         !screen.alternate_screen() && !screen.bracketed_paste()
     });

@@ -55,6 +55,7 @@ impl<E: Execute> Proof<'_, E> {
             text,
             limits: &Limits::default(),
             facts_of: self.facts,
+            is_stopped: &|| false,
         };
         self.grader.grade(submission, &mut |_| {})
     }

@@ -100,6 +100,7 @@ fn code(task: &CodeTask, file: &str, text: &str) -> Result<CheckReport, Failure>
         text,
         limits: &Limits::default(),
         facts_of: &facts::facts,
+        is_stopped: &|| false,
     };
     let graded = grader.grade(submission, &mut |_| {});
     let Graded { judgement, mistake, observation } = graded;

@@ -33,6 +33,8 @@ pub struct Submission<'s> {
     pub limits: &'s Limits,
     /// Reads the syntax facts of a text.
     pub facts_of: &'s dyn Fn(&str) -> SyntaxFacts,
+    /// Says whether nobody waits for the verdict any more: no further run is then begun.
+    pub is_stopped: &'s dyn Fn() -> bool,
 }
 
 /// What became of a submission.
@@ -75,10 +77,10 @@ impl<E: Execute> Grader<E> {
 
     /// Grades a submission. `watch` is told of the main run's output and of no other run's.
     pub fn grade(&mut self, submission: Submission<'_>, watch: &mut dyn FnMut(RunEvent)) -> Graded {
-        let Submission { task, file_name, text, limits, facts_of } = submission;
+        let Submission { task, file_name, text, limits, facts_of, is_stopped } = submission;
         let plan = Plan::new(task, file_name, text, limits);
         let facts = facts_of(text);
-        let mut seen = self.carry_out(&plan, Author::Learner(watch));
+        let mut seen = self.carry_out(&plan, Author::Learner(watch), is_stopped);
         let judgement = judge(&plan, task, &seen, &facts);
         let mistake = self.mistake(submission, &judgement, &facts);
         let observation = if seen.is_empty() {
@@ -91,10 +93,10 @@ impl<E: Execute> Grader<E> {
 
     /// How one of a task's known wrong programs fails.
     pub fn signature_of(&mut self, submission: Submission<'_>, mistake: &Mistake) -> Signature {
-        let Submission { task, file_name, limits, facts_of, .. } = submission;
+        let Submission { task, file_name, limits, facts_of, is_stopped, .. } = submission;
         let text = &mistake.program.text;
         let plan = Plan::new(task, file_name, text, limits);
-        let seen = self.carry_out(&plan, Author::Pack);
+        let seen = self.carry_out(&plan, Author::Pack, is_stopped);
         Signature::of(&judge(&plan, task, &seen, &facts_of(text)))
     }
 
@@ -116,15 +118,21 @@ impl<E: Execute> Grader<E> {
         let candidates = mistakes::candidates(submission.task, facts, judgement);
         let found = candidates
             .into_iter()
-            .find(|mistake| self.signature_of(submission, mistake) == signature)?;
+            .find(|mistake| self.signature_of(submission, mistake) == signature)
+            .filter(|_| !(submission.is_stopped)())?;
         Some(KnownMistake { id: found.id.clone(), message: found.message.clone() })
     }
 
     /// One observation for each run, in order, up to the first after which the others can tell nothing.
-    fn carry_out(&mut self, plan: &Plan, mut author: Author<'_>) -> Vec<Observation> {
+    fn carry_out(
+        &mut self,
+        plan: &Plan,
+        mut author: Author<'_>,
+        is_stopped: &dyn Fn() -> bool,
+    ) -> Vec<Observation> {
         let mut seen = Vec::with_capacity(plan.runs.len());
         for (index, run) in plan.runs.iter().enumerate() {
-            if !worth_going_on(plan, &seen) {
+            if is_stopped() || !worth_going_on(plan, &seen) {
                 break;
             }
             let observation = match &mut author {
@@ -249,8 +257,14 @@ mod tests {
 
     fn grade(grader: &mut Grader<Fake>, task: &CodeTask, text: &str) -> Graded {
         let limits = Limits::default();
-        let submission =
-            Submission { task, file_name: "step.py", text, limits: &limits, facts_of: &facts_of };
+        let submission = Submission {
+            task,
+            file_name: "step.py",
+            text,
+            limits: &limits,
+            facts_of: &facts_of,
+            is_stopped: &|| false,
+        };
         grader.grade(submission, &mut |_| {})
     }
 
@@ -328,6 +342,7 @@ mod tests {
             text: "2\n",
             limits: &limits,
             facts_of: &facts_of,
+            is_stopped: &|| false,
         };
         Grader::new(Fake::default()).grade(submission, &mut |event| told.push(event));
         assert_eq!(told, [RunEvent::Output(Stream::Stdout, b"f(1)".to_vec())]);

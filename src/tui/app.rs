@@ -80,13 +80,16 @@ impl App {
                 }
                 self.tell_step(StepMsg::Draft(step, text))
             }
+            Msg::DraftSaved(step, revision) => {
+                self.tell_step(StepMsg::Saved(Some((step, revision))))
+            }
             Msg::SaveFailed(why) => {
                 self.unsaved = Some(why);
                 Vec::new()
             }
             Msg::SaveRecovered => {
                 self.unsaved = None;
-                Vec::new()
+                self.tell_step(StepMsg::Saved(None))
             }
             Msg::Terminated => self.quit(),
         }

@@ -399,9 +399,9 @@ impl Driver {
                     let text = self.saver.as_ref().and_then(|saver| saver.load(&name));
                     effects.extend(self.app.update(Msg::DraftLoaded(name.step, text)));
                 }
-                Effect::SaveDraft(name, text) => {
+                Effect::SaveDraft(name, revision, text) => {
                     if let Some(saver) = &self.saver {
-                        saver.save(name, text);
+                        saver.save(name, revision, text);
                     }
                 }
                 Effect::Append(what) => {

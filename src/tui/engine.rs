@@ -1,115 +1,56 @@
 //! Carries out what a check plans, and puts the verdict into words for the screen.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::jobs::Engine;
 use super::msg::{Judged, JudgedCheck};
-use crate::domain::check::judge::{CheckResult, Judgement, Verdict, judge, worth_going_on};
-use crate::domain::check::mistakes::{Signature, candidates, find};
-use crate::domain::check::plan::{Plan, RunKey, Side};
+use crate::domain::check::judge::{CheckResult, Verdict};
 use crate::domain::check::source::SyntaxFacts;
 use crate::domain::clean::Clean;
 use crate::domain::course::{Pack, StepRef};
-use crate::domain::exercise::{CodeTask, Mistake};
 use crate::domain::run::{Limits, Observation, RunSpec};
+use crate::runner::grade::{Grader, Submission};
 use crate::runner::{Execute, RunEvent};
 
 /// Reads the syntax facts of a text.
 pub type ReadFacts = fn(&str) -> SyntaxFacts;
 
-/// Runs and judges, with what is known of solutions and mistakes remembered.
+/// Runs and judges.
 pub struct Tutor<E> {
-    runner: E,
+    grader: Grader<E>,
     pack: Arc<Pack>,
     limits: Limits,
     facts: ReadFacts,
-    /// What was seen of reference runs, which do not change.
-    references: HashMap<RunKey, Observation>,
-    /// How known wrong programs fail, by step and mistake.
-    signatures: HashMap<(StepRef, String), Signature>,
 }
 
 impl<E: Execute> Tutor<E> {
     /// Makes a tutor for a pack.
     pub fn new(runner: E, pack: Arc<Pack>, limits: Limits, facts: ReadFacts) -> Self {
-        Self { runner, pack, limits, facts, references: HashMap::new(), signatures: HashMap::new() }
-    }
-
-    /// Judges a text; also says what was seen of its main run.
-    fn judge(
-        &mut self,
-        task: &CodeTask,
-        file: &str,
-        text: &str,
-        is_stopped: &dyn Fn() -> bool,
-    ) -> (Judgement, Observation, SyntaxFacts) {
-        let plan = Plan::new(task, file, text, &self.limits);
-        let mut seen = Vec::new();
-        for run in &plan.runs {
-            let reference = run.side == Side::Reference;
-            let known = self.references.get(&run.key()).filter(|_| reference).cloned();
-            let observation =
-                known.unwrap_or_else(|| self.runner.run(&run.spec, &mut |_: RunEvent| {}));
-            if reference {
-                self.references.insert(run.key(), observation.clone());
-            }
-            seen.push(observation);
-            if is_stopped() || !worth_going_on(&plan, &seen) {
-                break;
-            }
-        }
-        let facts = (self.facts)(text);
-        let judgement = judge(&plan, task, &seen, &facts);
-        let main = seen.get(judgement.run).cloned();
-        let main = main.unwrap_or_else(|| Observation::tutor_failed("nothing was run"));
-        (judgement, main, facts)
-    }
-
-    /// The known mistake behind a failed text: only what its rules allow is run at all.
-    fn mistake<'t>(
-        &mut self,
-        step: &StepRef,
-        task: &'t CodeTask,
-        file: &str,
-        (judgement, facts): (&Judgement, &SyntaxFacts),
-        is_stopped: &dyn Fn() -> bool,
-    ) -> Option<&'t Mistake> {
-        let mut known: Vec<(&str, Signature)> = Vec::new();
-        for mistake in candidates(task, facts, judgement) {
-            if is_stopped() {
-                return None;
-            }
-            let key = (step.clone(), mistake.id.clone());
-            if !self.signatures.contains_key(&key) {
-                let (its, ..) = self.judge(task, file, &mistake.program.text, is_stopped);
-                self.signatures.insert(key.clone(), Signature::of(&its));
-            }
-            known.extend(self.signatures.get(&key).map(|it| (&*mistake.id, it.clone())));
-        }
-        find(task, facts, judgement, &known)
+        Self { grader: Grader::new(runner), pack, limits, facts }
     }
 }
 
 impl<E: Execute> Engine for Tutor<E> {
     fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation {
-        self.runner.run(spec, watch)
+        self.grader.execute().run(spec, watch)
     }
 
     fn check(&mut self, step: &StepRef, text: &str, is_stopped: &dyn Fn() -> bool) -> Judged {
         let pack = Arc::clone(&self.pack);
         let found = pack.step(step).and_then(|(_, it)| Some((it.file_name(), it.code_task()?)));
-        let Some((file, task)) = found else {
+        let Some((file_name, task)) = found else {
             let run = Observation::tutor_failed(format!("{step} is no exercise of this pack"));
             return Judged { passed: false, checks: Vec::new(), mistake: None, run };
         };
-        let (judgement, run, facts) = self.judge(task, &file, text, is_stopped);
-        let mistake = self.mistake(step, task, &file, (&judgement, &facts), is_stopped);
+        let (limits, facts_of) = (&self.limits, &self.facts);
+        let submission =
+            Submission { task, file_name: &file_name, text, limits, facts_of, is_stopped };
+        let graded = self.grader.grade(submission, &mut |_| {});
         Judged {
-            passed: judgement.passed,
-            checks: judgement.results.iter().map(shown).collect(),
-            mistake: mistake.map(|mistake| (mistake.id.clone(), mistake.message.clone())),
-            run,
+            passed: graded.judgement.passed,
+            checks: graded.judgement.results.iter().map(shown).collect(),
+            mistake: graded.mistake.map(|mistake| (mistake.id, mistake.message)),
+            run: graded.observation,
         }
     }
 }

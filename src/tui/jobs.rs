@@ -188,7 +188,7 @@ fn fault() -> Observation {
 
 /// Something to be kept.
 enum Keep {
-    Draft(DraftName, String),
+    Draft(DraftName, u64, String),
     Progress(What, u64),
     Close(Sender<()>),
 }
@@ -215,9 +215,9 @@ impl Saver {
         lock(&self.store).load_draft(&self.pack, &name.step, &name.starter).text
     }
 
-    /// Saves a draft.
-    pub fn save(&self, name: DraftName, text: String) {
-        self.keep(Keep::Draft(name, text));
+    /// Saves a draft; the revision is told again once it is on the disk.
+    pub fn save(&self, name: DraftName, revision: u64, text: String) {
+        self.keep(Keep::Draft(name, revision, text));
     }
 
     /// Keeps a piece of progress; `at` is in milliseconds since 1970.
@@ -255,9 +255,11 @@ fn keep_all(queue: &Receiver<Keep>, store: &Mutex<Store>, pack: &PackMark, answe
         };
         let mut store = lock(store);
         match next {
-            Ok(Keep::Draft(name, text)) => {
+            Ok(Keep::Draft(name, revision, text)) => {
                 // What went wrong is asked of the store below, with all that still waits.
-                let _ = store.save_draft(pack, &name.step, &name.starter, &text);
+                if store.save_draft(pack, &name.step, &name.starter, &text).is_ok() {
+                    answers.send(Msg::DraftSaved(name.step, revision));
+                }
             }
             Ok(Keep::Progress(what, at)) => {
                 let _ = store.append(pack, what, at);

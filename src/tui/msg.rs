@@ -32,6 +32,8 @@ pub enum Msg {
     Colored(Vec<(Clean, Highlighted)>),
     /// A draft was read; none where there is none.
     DraftLoaded(StepRef, Option<String>),
+    /// A draft of this revision of the editor is on the disk.
+    DraftSaved(StepRef, u64),
     /// Something could not be saved, for this reason.
     SaveFailed(String),
     /// Something was saved that could not be before.
@@ -87,6 +89,14 @@ pub struct JudgedCheck {
     pub message: Option<Clean>,
 }
 
+impl JudgedCheck {
+    /// What came, where something did.
+    #[must_use]
+    pub fn got(&self) -> Option<&Clean> {
+        self.values.iter().find(|(label, _)| *label == "got").map(|(_, value)| value)
+    }
+}
+
 /// What a step is told.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StepMsg {
@@ -102,6 +112,8 @@ pub enum StepMsg {
     Job(JobMsg),
     /// A draft was read.
     Draft(StepRef, Option<String>),
+    /// A draft of this revision is on the disk; without one, all that was handed over is.
+    Saved(Option<(StepRef, u64)>),
     /// The colours of pieces of Python were found.
     Colored(Vec<(Clean, Highlighted)>),
     /// The reader said yes.

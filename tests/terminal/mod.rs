@@ -147,6 +147,14 @@ impl Terminal {
         assert!(done.expect("kill is there").success());
     }
 
+    /// Waits until the program is stopped, as by Ctrl-Z.
+    pub(crate) fn wait_stopped(&self) {
+        let mut status = 0;
+        // SAFETY: the child is ours and `status` is written to.
+        let stopped = unsafe { libc::waitpid(self.pid(), &raw mut status, libc::WUNTRACED) };
+        assert!(stopped == self.pid() && libc::WIFSTOPPED(status), "the program is stopped");
+    }
+
     /// Closes the terminal, as when its window is closed.
     pub(crate) fn hang_up(&mut self) {
         self.open = None;

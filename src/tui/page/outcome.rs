@@ -2,7 +2,7 @@
 
 use crate::domain::clean::Clean;
 use crate::domain::run::{Captured, Level, Observation, Outcome};
-use crate::tui::msg::Judged;
+use crate::tui::msg::{Judged, JudgedCheck};
 use crate::tui::panes::result::Piece;
 use crate::tui::theme::{Glyph, Role};
 
@@ -115,31 +115,38 @@ pub fn judged_pieces(judged: &Judged, file: &str) -> Vec<Piece> {
     if let Some((_, message)) = &judged.mistake {
         pieces.push(Piece::Message(message.clone()));
     }
-    let mut skipped = None;
-    for check in &judged.checks {
+    pieces.extend(check_pieces(&judged.checks));
+    pieces.extend(printed(judged));
+    if !traceback.is_empty() {
+        pieces.push(Piece::Gap);
+        pieces.extend(traceback);
+    }
+    pieces
+}
+
+/// Check by check; what one after another met alike is said once.
+fn check_pieces(checks: &[JudgedCheck]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut last: Option<&JudgedCheck> = None;
+    for check in checks {
         let (glyph, role) = match check.verdict {
             "pass" => (Glyph::Pass, Role::Passed),
             "skipped" => (Glyph::Dot, Role::Dim),
             _ => (Glyph::Fail, Role::Failed),
         };
         pieces.push(Piece::Sign(glyph, role, check.name.clone()));
-        for (label, value) in &check.values {
-            pieces.push(Piece::Value(label, Role::Text, value.clone()));
+        let again = check.message.is_some()
+            && last.is_some_and(|last| last.message == check.message && last.got() == check.got());
+        if !again {
+            let values = check.values.iter();
+            pieces.extend(
+                values.map(|(label, value)| Piece::Value(label, Role::Text, value.clone())),
+            );
+            pieces.extend(check.message.clone().map(Piece::Remark));
+        } else if check.verdict == "fail" {
+            pieces.push(Piece::Remark("the same error".into()));
         }
-        // What several were skipped for is said once.
-        let message =
-            check.message.as_ref().filter(|it| check.verdict != "skipped" || skipped != Some(*it));
-        if let Some(message) = message {
-            pieces.push(Piece::Remark(message.clone()));
-        }
-        if check.verdict == "skipped" {
-            skipped = check.message.as_ref();
-        }
-    }
-    pieces.extend(printed(judged));
-    if !traceback.is_empty() {
-        pieces.push(Piece::Gap);
-        pieces.extend(traceback);
+        last = (check.verdict != "pass").then_some(check);
     }
     pieces
 }
