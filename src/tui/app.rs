@@ -84,8 +84,13 @@ impl App {
                 self.unsaved = Some(why);
                 Vec::new()
             }
+            Msg::DraftSaved(step) => {
+                self.world.was_saved(&step);
+                Vec::new()
+            }
             Msg::SaveRecovered => {
                 self.unsaved = None;
+                self.world.saving.clear();
                 Vec::new()
             }
             Msg::Terminated => self.quit(),

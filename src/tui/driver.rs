@@ -213,6 +213,7 @@ impl Driver {
             began_at: now_ms(),
             limits: config.limits,
             drafts: std::collections::HashMap::new(),
+            saving: std::collections::HashMap::new(),
             ticket: 0,
         };
         let saver = Saver::start(config.store, config.mark, answers.clone());

@@ -122,6 +122,7 @@ impl Bench {
         let text = self.editor.text().to_owned();
         self.saved = self.editor.revision();
         self.edited_at = None;
+        *world.saving.entry(self.draft.step.clone()).or_default() += 1;
         world.drafts.insert(self.draft.step.clone(), text.clone());
         vec![Ask::Do(Effect::SaveDraft(self.draft.clone(), text))]
     }
@@ -312,7 +313,8 @@ impl Bench {
             }
         }
         if let Some(area) = areas.code {
-            let note = if self.is_edited() { "edited" } else { "saved" };
+            let unsaved = self.is_edited() || world.saving.contains_key(&self.draft.step);
+            let note = if unsaved { "edited" } else { "saved" };
             let focused = self.focus == Focus::Code;
             if !single {
                 draw_title(&self.file, note, focused, title_of(area), buf, theme);
