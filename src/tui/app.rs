@@ -80,16 +80,18 @@ impl App {
                 }
                 self.tell_step(StepMsg::Draft(step, text))
             }
-            Msg::DraftSaved(step, revision) => {
-                self.tell_step(StepMsg::Saved(Some((step, revision))))
-            }
             Msg::SaveFailed(why) => {
                 self.unsaved = Some(why);
                 Vec::new()
             }
+            Msg::DraftSaved(step) => {
+                self.world.was_saved(&step);
+                Vec::new()
+            }
             Msg::SaveRecovered => {
                 self.unsaved = None;
-                self.tell_step(StepMsg::Saved(None))
+                self.world.saving.clear();
+                Vec::new()
             }
             Msg::Terminated => self.quit(),
         }

@@ -213,6 +213,7 @@ impl Driver {
             began_at: now_ms(),
             limits: config.limits,
             drafts: std::collections::HashMap::new(),
+            saving: std::collections::HashMap::new(),
             ticket: 0,
         };
         let saver = Saver::start(config.store, config.mark, answers.clone());
@@ -399,9 +400,9 @@ impl Driver {
                     let text = self.saver.as_ref().and_then(|saver| saver.load(&name));
                     effects.extend(self.app.update(Msg::DraftLoaded(name.step, text)));
                 }
-                Effect::SaveDraft(name, revision, text) => {
+                Effect::SaveDraft(name, text) => {
                     if let Some(saver) = &self.saver {
-                        saver.save(name, revision, text);
+                        saver.save(name, text);
                     }
                 }
                 Effect::Append(what) => {

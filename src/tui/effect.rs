@@ -17,8 +17,8 @@ pub enum Effect {
     StopRun,
     /// Reads a draft; the answer comes before any further input.
     LoadDraft(DraftName),
-    /// Saves a draft; the editor's revision comes back once it is on the disk.
-    SaveDraft(DraftName, u64, String),
+    /// Saves a draft.
+    SaveDraft(DraftName, String),
     /// Keeps a piece of progress.
     Append(What),
     /// Finds the colours of pieces of Python.

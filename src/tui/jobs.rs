@@ -12,7 +12,7 @@ use super::terminal::contain;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
 use crate::domain::progress::{PackMark, What};
-use crate::domain::run::{Observation, RunSpec, Stream};
+use crate::domain::run::{Observation, Outcome, RunSpec, Stream};
 use crate::runner::RunEvent;
 use crate::store::state::Store;
 
@@ -153,7 +153,13 @@ impl Programs {
 }
 
 fn carry_out(engine: &mut dyn Engine, ticket: Ticket, work: &Work, slot: &Slot, answers: &Answers) {
+    let is_stopped = || slot.lock().wanted != ticket;
     let answer = match work {
+        // It was stopped before it began: an interruption would have found no run.
+        Work::Run(_) if is_stopped() => JobMsg::Ran(ticket, Box::new(interrupted())),
+        Work::Check { .. } if is_stopped() => {
+            JobMsg::Judged(ticket, Box::new(unjudged(interrupted())))
+        }
         Work::Run(spec) => {
             let mut watch = |event| {
                 let RunEvent::Output(stream, bytes) = event;
@@ -165,20 +171,21 @@ fn carry_out(engine: &mut dyn Engine, ticket: Ticket, work: &Work, slot: &Slot, 
             JobMsg::Ran(ticket, Box::new(run.unwrap_or_else(fault)))
         }
         Work::Check { step, text } => {
-            let is_stopped = || slot.lock().wanted != ticket;
             let judged = contain(|| engine.check(step, text, &is_stopped));
-            JobMsg::Judged(
-                ticket,
-                Box::new(judged.unwrap_or_else(|| Judged {
-                    passed: false,
-                    checks: Vec::new(),
-                    mistake: None,
-                    run: fault(),
-                })),
-            )
+            JobMsg::Judged(ticket, Box::new(judged.unwrap_or_else(|| unjudged(fault()))))
         }
     };
     answers.send(Msg::Job(answer));
+}
+
+/// What is known of a run that the learner stopped before it began.
+fn interrupted() -> Observation {
+    Observation { outcome: Outcome::Interrupted, note: None, ..Observation::tutor_failed("") }
+}
+
+/// A verdict without any: the run says why.
+fn unjudged(run: Observation) -> Judged {
+    Judged { passed: false, checks: Vec::new(), mistake: None, run }
 }
 
 /// What is known of a run that our own fault has ended.
@@ -188,7 +195,7 @@ fn fault() -> Observation {
 
 /// Something to be kept.
 enum Keep {
-    Draft(DraftName, u64, String),
+    Draft(DraftName, String),
     Progress(What, u64),
     Close(Sender<()>),
 }
@@ -215,9 +222,9 @@ impl Saver {
         lock(&self.store).load_draft(&self.pack, &name.step, &name.starter).text
     }
 
-    /// Saves a draft; the revision is told again once it is on the disk.
-    pub fn save(&self, name: DraftName, revision: u64, text: String) {
-        self.keep(Keep::Draft(name, revision, text));
+    /// Saves a draft.
+    pub fn save(&self, name: DraftName, text: String) {
+        self.keep(Keep::Draft(name, text));
     }
 
     /// Keeps a piece of progress; `at` is in milliseconds since 1970.
@@ -255,10 +262,10 @@ fn keep_all(queue: &Receiver<Keep>, store: &Mutex<Store>, pack: &PackMark, answe
         };
         let mut store = lock(store);
         match next {
-            Ok(Keep::Draft(name, revision, text)) => {
+            Ok(Keep::Draft(name, text)) => {
                 // What went wrong is asked of the store below, with all that still waits.
                 if store.save_draft(pack, &name.step, &name.starter, &text).is_ok() {
-                    answers.send(Msg::DraftSaved(name.step, revision));
+                    answers.send(Msg::DraftSaved(name.step));
                 }
             }
             Ok(Keep::Progress(what, at)) => {
@@ -305,5 +312,76 @@ impl Colors {
     pub fn find(&self, programs: Vec<Clean>) {
         // Lessons are readable without colours, should the thread have died.
         let _ = self.queue.send(programs);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Echo;
+
+    impl Engine for Echo {
+        fn run(&mut self, _: &RunSpec, _: &mut dyn FnMut(RunEvent)) -> Observation {
+            Observation { outcome: Outcome::Normal, ..interrupted() }
+        }
+
+        fn check(&mut self, _: &StepRef, _: &str, _: &dyn Fn() -> bool) -> Judged {
+            panic!("an engine that fails")
+        }
+    }
+
+    fn ran(receiver: &Receiver<Msg>) -> (Ticket, Outcome) {
+        match receiver.recv() {
+            Ok(Msg::Job(JobMsg::Ran(ticket, run))) => (ticket, run.outcome),
+            Ok(Msg::Job(JobMsg::Judged(ticket, judged))) => (ticket, judged.run.outcome),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Programs whose engine starts once the sender is used.
+    fn held() -> (Programs, Receiver<Msg>, Sender<()>) {
+        let (answers, receiver) = Answers::new(|| {});
+        let (go, wait) = channel::<()>();
+        let start: StartEngine = Box::new(move || {
+            let _ = wait.recv();
+            (Box::new(Echo) as Box<dyn Engine>, Arc::new(|| {}) as Stop)
+        });
+        (Programs::start(start, answers), receiver, go)
+    }
+
+    fn run() -> Work {
+        Work::Run(Box::default())
+    }
+
+    #[test]
+    fn of_work_that_waits_only_the_newest_is_done() {
+        let (programs, receiver, go) = held();
+        programs.submit(1, run());
+        programs.submit(2, run());
+        go.send(()).unwrap();
+        assert_eq!(ran(&receiver), (2, Outcome::Normal));
+        programs.close();
+        assert!(receiver.try_recv().is_err());
+    }
+
+    #[test]
+    fn what_is_stopped_before_it_begins_is_interrupted_and_not_run() {
+        let (programs, receiver, go) = held();
+        programs.submit(1, run());
+        programs.stop();
+        go.send(()).unwrap();
+        assert_eq!(ran(&receiver), (1, Outcome::Interrupted));
+    }
+
+    #[test]
+    fn an_engine_that_fails_is_answered_for_and_goes_on() {
+        let (programs, receiver, go) = held();
+        go.send(()).unwrap();
+        let step = StepRef::new("a/b", "c");
+        programs.submit(1, Work::Check { step, text: String::new() });
+        assert_eq!(ran(&receiver), (1, Outcome::TutorFailed));
+        programs.submit(2, run());
+        assert_eq!(ran(&receiver), (2, Outcome::Normal));
     }
 }

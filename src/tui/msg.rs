@@ -32,8 +32,8 @@ pub enum Msg {
     Colored(Vec<(Clean, Highlighted)>),
     /// A draft was read; none where there is none.
     DraftLoaded(StepRef, Option<String>),
-    /// A draft of this revision of the editor is on the disk.
-    DraftSaved(StepRef, u64),
+    /// A draft is on the disk.
+    DraftSaved(StepRef),
     /// Something could not be saved, for this reason.
     SaveFailed(String),
     /// Something was saved that could not be before.
@@ -112,8 +112,6 @@ pub enum StepMsg {
     Job(JobMsg),
     /// A draft was read.
     Draft(StepRef, Option<String>),
-    /// A draft of this revision is on the disk; without one, all that was handed over is.
-    Saved(Option<(StepRef, u64)>),
     /// The colours of pieces of Python were found.
     Colored(Vec<(Clean, Highlighted)>),
     /// The reader said yes.

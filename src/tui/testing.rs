@@ -297,6 +297,7 @@ pub(super) fn world(width: u16, height: u16) -> World {
         began_at: 1_700_000_000_000,
         limits: Limits::default(),
         drafts: HashMap::new(),
+        saving: HashMap::new(),
         ticket: 0,
     }
 }

@@ -152,6 +152,10 @@ fn what_is_typed_is_saved_within_a_second_and_before_leaving() {
     assert_eq!(saves(&bed), 0);
     bed.clock(6_000);
     assert_eq!((saves(&bed), bed.app.next_deadline()), (1, None));
+    assert!(bed.screen().contains("edited"), "the disk has not answered: {}", bed.screen());
+    let step = crate::domain::course::StepRef::new("decorators/keep-the-name", "two-views");
+    bed.send(Msg::DraftSaved(step));
+    assert!(bed.screen().contains("saved") && !bed.screen().contains("edited"));
     bed.press("y c-q");
     assert_eq!(saves(&bed), 2);
     assert_eq!(bed.effects.last(), Some(&Effect::Quit));

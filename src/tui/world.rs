@@ -38,6 +38,8 @@ pub struct World {
     pub limits: Limits,
     /// What was typed in this session, for each step: newer than any file.
     pub drafts: HashMap<StepRef, String>,
+    /// How many saves of each draft are not answered yet.
+    pub saving: HashMap<StepRef, usize>,
     /// The ticket of the newest work.
     pub ticket: Ticket,
 }
@@ -59,6 +61,16 @@ impl World {
     /// Counts anew how much of the pack is done.
     pub fn count(&mut self) {
         self.counts = self.progress.counts(self.pack.lessons());
+    }
+
+    /// Notes that a draft is on the disk, as it was at the oldest save that is not answered.
+    pub fn was_saved(&mut self, step: &StepRef) {
+        if let Some(waiting) = self.saving.get_mut(step) {
+            *waiting -= 1;
+            if *waiting == 0 {
+                self.saving.remove(step);
+            }
+        }
     }
 
     /// Where a page stands, between the bars.

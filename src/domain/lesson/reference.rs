@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use super::blocks::{FORMS, OPTIONS};
 use super::heading::{ATTRIBUTES, KINDS, LATER_KINDS};
 use super::keys::Keys;
-use super::tables::{CASE, CHECK, FRONT, MISTAKE, NODE_KINDS, PACK, SOURCE, TRACK};
+use super::tables::{CASE, CHECK, FRONT, MISTAKE, PACK, SOURCE, TRACK};
+use crate::domain::check::source::NODES;
 
 /// Every part, as its name and its Markdown, which ends in a line end.
 #[must_use]
@@ -91,7 +92,7 @@ fn blocks() -> String {
 }
 
 fn nodes() -> String {
-    let names: Vec<String> = NODE_KINDS.iter().map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = NODES.iter().map(|name| format!("`{name}`")).collect();
     format!("{}.\n", names.join(", "))
 }
 

@@ -2,12 +2,12 @@
 
 use toml::de::DeTable;
 
-use crate::domain::check::source::{FactKind, SourceRule};
+use crate::domain::check::source::{FactKind, NODES, SourceRule};
 
 use super::checks::Reader;
 use super::keys::Fields;
 use super::source::{At, any_of};
-use super::tables::{NODE_KINDS, SOURCE};
+use super::tables::SOURCE;
 
 /// The keys of a source rule that name something: the kind of fact, and whether there must be one.
 const THINGS: [(&str, FactKind, bool); 14] = [
@@ -114,12 +114,12 @@ impl Reader<'_, '_> {
     }
 
     fn node(&mut self, name: At<&str>) -> Option<String> {
-        if NODE_KINDS.contains(&name.value) {
+        if NODES.contains(&name.value) {
             return Some(name.value.to_owned());
         }
-        let hint = match self.faults.near(name.value, NODE_KINDS) {
+        let hint = match self.faults.near(name.value, NODES.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("write {}", any_of(NODE_KINDS)),
+            None => format!("write {}", any_of(NODES.iter().copied())),
         };
         let shown: String = name.value.chars().take(60).collect();
         self.error(name.at, format!("there is no kind of node `{shown}`"), hint);

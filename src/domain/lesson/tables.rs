@@ -244,31 +244,3 @@ pub(super) const MISTAKE: Keys = Keys {
         ),
     ]],
 };
-
-/// The kinds of node that `has` and `lacks` know.
-pub(super) const NODE_KINDS: [&str; 24] = [
-    "yield",
-    "yield-from",
-    "with",
-    "async-with",
-    "lambda",
-    "def",
-    "async-def",
-    "class",
-    "for",
-    "async-for",
-    "while",
-    "try",
-    "raise",
-    "return",
-    "await",
-    "global",
-    "nonlocal",
-    "match",
-    "assert",
-    "list-comprehension",
-    "set-comprehension",
-    "dict-comprehension",
-    "generator-expression",
-    "nested-def",
-];

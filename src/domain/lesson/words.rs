@@ -51,10 +51,10 @@ pub(super) fn slug(title: &str) -> String {
     id
 }
 
-/// Whether a text is a Python name, with dots between its parts.
+/// Whether a text is a Python name, with dots between its parts; one before it stands for any object.
 pub(super) fn is_dotted_name(text: &str) -> bool {
     text.len() <= 200
-        && text.split('.').all(|part| {
+        && text.strip_prefix('.').unwrap_or(text).split('.').all(|part| {
             part.starts_with(|c: char| c.is_alphabetic() || c == '_')
                 && part.chars().all(|c| c.is_alphanumeric() || c == '_')
         })

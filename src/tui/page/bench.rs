@@ -54,10 +54,7 @@ pub struct Bench {
     starter: String,
     /// The size that the editor was told.
     fitted: Size,
-    /// The last revision that was handed over to be saved.
-    sent: u64,
-    /// The last revision that is known to be on the disk.
-    kept: u64,
+    saved: u64,
     edited_at: Option<Duration>,
     going: Option<Going>,
 }
@@ -74,8 +71,7 @@ impl Bench {
         let bench = Self {
             draft,
             file,
-            sent: editor.revision(),
-            kept: editor.revision(),
+            saved: editor.revision(),
             editor,
             result: ResultPane::default(),
             focus: Focus::Code,
@@ -91,42 +87,24 @@ impl Bench {
     /// Takes the draft that was read, unless something was typed before it came.
     pub fn set_draft(&mut self, step: &StepRef, text: Option<String>) {
         if *step == self.draft.step
-            && self.editor.revision() == self.sent
+            && self.editor.revision() == self.saved
             && let Some(text) = text
         {
             self.editor.set_text(&text);
-            (self.sent, self.kept) = (self.editor.revision(), self.editor.revision());
-        }
-    }
-
-    /// Notes what is on the disk: a revision of a draft, or all that was handed over.
-    pub fn set_saved(&mut self, saved: Option<(StepRef, u64)>) {
-        match saved {
-            Some((step, revision)) if step == self.draft.step => self.kept = revision,
-            Some(_) => {}
-            None => self.kept = self.sent,
-        }
-    }
-
-    /// How safe the text is, in a word.
-    fn saved_word(&self) -> &'static str {
-        match () {
-            () if self.is_edited() => "edited",
-            () if self.kept != self.sent => "saving",
-            () => "saved",
+            self.saved = self.editor.revision();
         }
     }
 
     /// Notes whether the editor's text changed.
     pub fn after_input(&mut self, world: &World) {
-        if self.editor.revision() != self.sent {
+        if self.editor.revision() != self.saved {
             self.edited_at = Some(world.now);
         }
     }
 
     /// Whether something is typed and not saved.
     pub fn is_edited(&self) -> bool {
-        self.editor.revision() != self.sent
+        self.editor.revision() != self.saved
     }
 
     /// Puts back the text that the reader started from.
@@ -142,10 +120,11 @@ impl Bench {
             return Vec::new();
         }
         let text = self.editor.text().to_owned();
-        self.sent = self.editor.revision();
+        self.saved = self.editor.revision();
         self.edited_at = None;
+        *world.saving.entry(self.draft.step.clone()).or_default() += 1;
         world.drafts.insert(self.draft.step.clone(), text.clone());
-        vec![Ask::Do(Effect::SaveDraft(self.draft.clone(), self.sent, text))]
+        vec![Ask::Do(Effect::SaveDraft(self.draft.clone(), text))]
     }
 
     /// Runs a program.
@@ -334,7 +313,8 @@ impl Bench {
             }
         }
         if let Some(area) = areas.code {
-            let note = self.saved_word();
+            let unsaved = self.is_edited() || world.saving.contains_key(&self.draft.step);
+            let note = if unsaved { "edited" } else { "saved" };
             let focused = self.focus == Focus::Code;
             if !single {
                 draw_title(&self.file, note, focused, title_of(area), buf, theme);

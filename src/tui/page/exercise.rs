@@ -117,7 +117,6 @@ impl Exercise {
             StepMsg::Mouse(event) => asks = self.mouse(event, world),
             StepMsg::Paste(text) => self.bench.paste(&text, world),
             StepMsg::Job(job) => asks.extend(self.job(job, world)),
-            StepMsg::Saved(saved) => self.bench.set_saved(saved),
             StepMsg::Draft(step, text) => self.bench.set_draft(&step, text),
             StepMsg::Colored(found) => self.reader.add_colors(found),
             StepMsg::Confirmed(Confirmed::Reset) => {

@@ -83,12 +83,6 @@ impl Reading {
                 }
                 Vec::new()
             }
-            StepMsg::Saved(saved) => {
-                if let Some((_, bench)) = &mut self.scratch {
-                    bench.set_saved(saved);
-                }
-                Vec::new()
-            }
             StepMsg::Colored(found) => {
                 self.reader.add_colors(found);
                 Vec::new()
