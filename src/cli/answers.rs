@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_wrong_choice_names_its_idea_and_its_reason() {
-        let report = choice(&[question(&[true, false])], "2").ok().expect("it is readable");
+        let report = choice(&[question(&[true, false])], "2").expect("it is readable");
         let mistake = report.mistake.expect("a wrong choice has an idea behind it");
         assert_eq!((&*mistake.id, &*mistake.message), ("idea-1", "reason 1"));
     }

@@ -73,12 +73,12 @@ pub(super) fn step<'a>(pack: &'a Pack, name: &str) -> Result<(&'a Lesson, &'a St
     let lesson = lesson(pack, &wanted.lesson)?;
     let step = lesson.step(&wanted.step).ok_or_else(|| {
         let ids = lesson.steps.iter().map(|step| &*step.id);
-        let all = format!("`pykata list --steps` names them all");
+        let all = "`pykata list --steps` names them all";
         Failure::usage(
             "unknown-step",
             format_args!("the lesson {} has no step {:?}", lesson.id, wanted.step),
         )
-        .hint(nearest(&wanted.step, ids, &all))
+        .hint(nearest(&wanted.step, ids, all))
     })?;
     Ok((lesson, step))
 }

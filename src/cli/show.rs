@@ -57,7 +57,7 @@ fn rendered(
 
 fn opening(lesson: &Lesson) -> Document {
     let about = format!("{} ({}, about {} minutes)", lesson.summary, lesson.id, lesson.minutes);
-    let objectives = lesson.objectives.iter().map(|text| Inlines::plain(text)).collect();
+    let objectives = lesson.objectives.iter().map(Inlines::plain).collect();
     Document(vec![
         heading(1, &lesson.title),
         Block::Paragraph(Inlines::plain(about)),

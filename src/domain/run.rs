@@ -245,7 +245,9 @@ impl Captured {
             if !text.ends_with('\n') {
                 text.push('\n');
             }
-            text.push_str(&format!("… {} bytes left out …\n", self.dropped()));
+            text.push_str("… ");
+            text.push_str(&self.dropped().to_string());
+            text.push_str(" bytes left out …\n");
         }
         text.push_str(&String::from_utf8_lossy(&self.tail));
         text
