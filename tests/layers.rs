@@ -101,6 +101,35 @@ fn every_room_names_only_what_its_layer_allows() {
     assert!(faults.is_empty(), "\n{faults}");
 }
 
+/// The programs of which nothing may be in the worker: each long line of every first solution that a starter has not.
+fn telling_lines() -> Vec<String> {
+    let pack = pykata::store::pack::builtin().pack.expect("the built-in pack is whole");
+    let mut found = Vec::new();
+    for step in pack.lessons().flat_map(|lesson| &lesson.steps) {
+        let pykata::domain::course::Task::Code(_, task) = &step.task else { continue };
+        for solution in task.solutions.iter().take(1) {
+            let lines = solution.code.text.lines().filter(|line| line.len() >= 24);
+            found.extend(lines.filter(|line| !task.starter.text.contains(line)).map(str::to_owned));
+        }
+    }
+    found
+}
+
+/// Which of the texts stand in a program's file.
+fn texts_in<'a>(program: &str, texts: &'a [String]) -> Vec<&'a str> {
+    let bytes = std::fs::read(program).expect("the program is built");
+    let content = String::from_utf8_lossy(&bytes);
+    texts.iter().filter(|text| content.contains(&***text)).map(String::as_str).collect()
+}
+
+#[test]
+fn nothing_of_the_course_is_in_the_worker() {
+    let lines = telling_lines();
+    assert!(lines.len() >= 10, "{lines:?}");
+    assert_eq!(texts_in(env!("CARGO_BIN_EXE_pykata"), &lines), lines);
+    assert_eq!(texts_in(env!("CARGO_BIN_EXE_pykata-worker"), &lines), Vec::<&str>::new());
+}
+
 #[test]
 fn every_folder_of_the_sources_is_a_room_of_the_table() {
     for entry in std::fs::read_dir("src").expect("src is a folder") {

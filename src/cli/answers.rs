@@ -28,6 +28,17 @@ pub(super) fn choice(questions: &[Question], text: &str) -> Result<CheckReport, 
 /// Judges the answers to a `.predict` step: the choice or the typed output, then, where it asks, the reason.
 pub(super) fn predict(predict: &Predict, step: &Step, text: &str) -> Result<CheckReport, Failure> {
     let mut lines: Vec<&str> = text.trim_end().lines().collect();
+    if predict.answer.is_some() {
+        lines.retain(|line| !line.trim().is_empty());
+        let wanted = 1 + usize::from(predict.why.is_some());
+        if lines.len() != wanted {
+            return Err(misread(&format!(
+                "the answer{} as many lines, not {}",
+                if wanted == 1 { " needs" } else { " and its reason need" },
+                lines.len()
+            )));
+        }
+    }
     let why = match &predict.why {
         Some(_) => {
             Some(lines.pop().ok_or_else(|| misread("the last line is the number of the reason"))?)

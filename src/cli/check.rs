@@ -19,7 +19,7 @@ use crate::runner::grade::{Graded, Grader, Submission};
 /// What `pykata check` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
-    /// The step, as in decorators/closures#make-counter
+    /// The step, as in decorators/closures#counters
     step: String,
     /// The program; for choices, the numbers of the picked items, a line for each question; - reads standard input
     file: PathBuf,

@@ -8,9 +8,10 @@ use super::PackOption;
 use super::failure::Failure;
 use crate::domain::course::{Lesson, Pack, Step, StepRef};
 use crate::domain::document::Document;
+use crate::domain::lesson as domain_lesson;
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::progress::PackMark;
-use crate::store::pack;
+use crate::store::pack::{self, PackError};
 use crate::tui::rows::print::to_text;
 use crate::tui::rows::{LayoutContext, PROSE_COLUMNS, lay_out};
 use crate::tui::theme::{Terminal, Theme, ThemeName};
@@ -25,12 +26,16 @@ pub(super) fn load_pack(option: &PackOption) -> Result<Pack, Failure> {
 }
 
 /// Reads a pack with its problems.
-pub(super) fn parsed_pack(option: &PackOption) -> Result<crate::domain::lesson::Parsed, Failure> {
+pub(super) fn parsed_pack(option: &PackOption) -> Result<domain_lesson::Parsed, Failure> {
     match &option.dir {
         None => Ok(pack::builtin()),
         Some(dir) => pack::load_dir(dir).map_err(|error| {
-            Failure::usage("pack", format_args!("cannot read the pack {}: {error}", dir.display()))
-                .hint("a pack is a folder with a pack.toml; `--pack` takes its path")
+            let why = match &error {
+                PackError::Unreadable { source, .. } => source.to_string(),
+                PackError::NotAFolder { .. } => "it is not a folder".to_owned(),
+            };
+            Failure::usage("pack", format_args!("cannot read the pack {}: {why}", dir.display()))
+                .hint("name the folder that holds pack.toml")
         }),
     }
 }
@@ -43,12 +48,15 @@ pub(super) fn mark(option: &PackOption, course: &Pack) -> PackMark {
 }
 
 fn unreadable(option: &PackOption, problems: &[Problem]) -> Failure {
-    let name = option.dir.as_ref().map_or("(built in)".into(), |dir| dir.display().to_string());
+    let (name, proof) = match &option.dir {
+        Some(dir) => (format!("{}", dir.display()), format!("pykata lint {}", dir.display())),
+        None => ("of this program".to_owned(), "pykata lint".to_owned()),
+    };
     let first = problems.iter().find(|problem| problem.severity == Severity::Error);
     let why = first
         .map_or_else(String::new, |problem| format!(": {}: {}", problem.place, problem.message));
     Failure::usage("pack", format_args!("cannot open the pack {name}{why}"))
-        .hint(format_args!("`pykata lint {name}` lists every fault"))
+        .hint(format_args!("`{proof}` lists every fault"))
 }
 
 /// Finds a lesson by its id, or by its name alone where that is unique.
@@ -57,34 +65,54 @@ pub(super) fn lesson<'a>(pack: &'a Pack, id: &str) -> Result<&'a Lesson, Failure
         pack.lessons().filter(|lesson| lesson.id == id || lesson.name() == id).collect();
     match named[..] {
         [lesson] => Ok(lesson),
-        _ => Err(Failure::usage("unknown-lesson", format_args!("there is no lesson {id:?}")).hint(
-            nearest(id, pack.lessons().map(|lesson| &*lesson.id), "`pykata list` names them all"),
-        )),
+        [] => Err(Failure::usage("unknown-lesson", format_args!("there is no lesson {id:?}"))
+            .hint(other_lesson(pack, id))),
+        _ => {
+            let ids: Vec<&str> = named.iter().map(|lesson| &*lesson.id).collect();
+            let message = format_args!("several lessons are called {id:?}");
+            Err(Failure::usage("unknown-lesson", message)
+                .hint(format_args!("name one of them: {}", ids.join(", "))))
+        }
     }
+}
+
+/// What to name instead of a lesson that is not there.
+fn other_lesson(pack: &Pack, id: &str) -> String {
+    let all = "`pykata list` names them all";
+    if let Some(track) = pack.tracks.iter().find(|track| track.id == id) {
+        let ids: Vec<&str> = track.lessons.iter().map(|lesson| &*lesson.id).collect();
+        return format!("{id} is a track; its lessons: {}", ids.join(", "));
+    }
+    let near = domain_lesson::nearest(id, pack.lessons().map(|lesson| &*lesson.id)).or_else(|| {
+        let name = domain_lesson::nearest(id, pack.lessons().map(Lesson::name))?;
+        pack.lessons().find(|lesson| lesson.name() == name).map(|lesson| &*lesson.id)
+    });
+    did_you_mean(near, all)
 }
 
 /// Finds a step by its name, `track/lesson#step`.
 pub(super) fn step<'a>(pack: &'a Pack, name: &str) -> Result<(&'a Lesson, &'a Step), Failure> {
     let Some(wanted) = StepRef::parse(name) else {
         return Err(Failure::usage("unknown-step", format_args!("{name:?} names no step"))
-            .hint("a step is written track/lesson#step, as in decorators/closures#make-counter"));
+            .hint("a step is written track/lesson#step, as in decorators/closures#counters"));
     };
     let lesson = lesson(pack, &wanted.lesson)?;
     let step = lesson.step(&wanted.step).ok_or_else(|| {
         let ids = lesson.steps.iter().map(|step| &*step.id);
-        let all = "`pykata list --steps` names them all";
         Failure::usage(
             "unknown-step",
             format_args!("the lesson {} has no step {:?}", lesson.id, wanted.step),
         )
-        .hint(nearest(&wanted.step, ids, all))
+        .hint(did_you_mean(
+            domain_lesson::nearest(&wanted.step, ids),
+            "`pykata list --steps` names them all",
+        ))
     })?;
     Ok((lesson, step))
 }
 
-fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>, otherwise: &str) -> String {
-    crate::domain::lesson::nearest(word, known)
-        .map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near:?}? {otherwise}"))
+fn did_you_mean(near: Option<&str>, otherwise: &str) -> String {
+    near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near:?}? {otherwise}"))
 }
 
 /// Reads a program from a file, or from standard input for `-`.
@@ -134,5 +162,5 @@ pub(super) fn terminal_width() -> Option<u16> {
 pub(super) fn plain(document: &Document) -> String {
     let theme = Theme::plain();
     let context = LayoutContext::new(PROSE_COLUMNS, &theme).without_margin();
-    to_text(&lay_out(document, &context).rows, false).trim_end().to_owned()
+    to_text(&lay_out(document, &context), false).trim_end().to_owned()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::{PackOption, context, output, workers};
 use crate::analysis::facts;
 use crate::authoring::{self, Proved, Tools};
+use crate::domain::place::Place;
 use crate::domain::problem::{Problem, Severity};
 
 /// What `pykata lint` takes.
@@ -36,7 +37,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     if options.json {
         output::json(&Findings { problems: &problems, proved })?;
     } else {
-        output::text(&as_text(&problems, proved))?;
+        output::text(&as_text(options.pack.as_deref(), &problems, proved))?;
     }
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
     Ok(ExitCode::from(u8::from(failed)))
@@ -62,14 +63,18 @@ fn findings(options: &Options) -> Result<(Vec<Problem>, Proved), Failure> {
     Ok((problems, report.proved))
 }
 
-fn as_text(problems: &[Problem], proved: Proved) -> String {
+/// Problems with their places as an editor opens them from here: below the folder that was named.
+fn as_text(folder: Option<&Path>, problems: &[Problem], proved: Proved) -> String {
+    let folder = folder.unwrap_or(Path::new(""));
     let mut out = String::new();
     for problem in problems {
         let kind = match problem.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let _ = writeln!(out, "{}: {kind}: {}", problem.place, problem.message);
+        let Place { file, line, column } = &problem.place;
+        let file = folder.join(&**file);
+        let _ = writeln!(out, "{}:{line}:{column}: {kind}: {}", file.display(), problem.message);
         if let Some(hint) = &problem.hint {
             let _ = writeln!(out, "    {hint}");
         }
@@ -77,12 +82,17 @@ fn as_text(problems: &[Problem], proved: Proved) -> String {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let _ = writeln!(
         out,
-        "proved {} examples, {} starters, {} solutions, {} mistakes; {errors} errors, {} warnings",
+        "proved {} examples, {} starters, {} solutions, {} mistakes; {}, {}",
         proved.examples,
         proved.starters,
         proved.solutions,
         proved.mistakes,
-        problems.len() - errors,
+        counted(errors, "error"),
+        counted(problems.len() - errors, "warning"),
     );
     out
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::failure::Failure;
+
 mod answers;
 mod check;
 mod context;
@@ -72,8 +74,7 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(u8::from(error.use_stderr()) * 2);
+            return misused(&error);
         }
     };
     let result = match cli.command {
@@ -87,4 +88,24 @@ pub fn main() -> ExitCode {
         Some(Command::Doctor(options)) => doctor::run(&options),
     };
     result.unwrap_or_else(|failure| failure.report())
+}
+
+/// Says what is wrong with a command line, in the object too where one was asked for; or what `--help` asks for.
+fn misused(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let json = std::env::args_os().take_while(|word| word != "--").any(|word| word == "--json");
+    if !json {
+        let _ = error.print();
+        return ExitCode::from(2);
+    }
+    let text = error.render().to_string();
+    let sentence = text.split("\n\n").next().unwrap_or_default();
+    let words: Vec<&str> =
+        sentence.strip_prefix("error: ").unwrap_or(sentence).split_whitespace().collect();
+    let failure = Failure::usage("usage", words.join(" ")).hint("`--help` says what it takes");
+    let said = output::or_json(Err::<(), _>(failure), true);
+    said.map_or_else(|failure| failure.report(), |()| ExitCode::from(2))
 }

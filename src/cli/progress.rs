@@ -1,6 +1,7 @@
 //! `pykata progress`: what you have done, and how to begin again.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -33,15 +34,22 @@ enum Action {
     },
     /// Forget what was done in a step, a lesson, or all of the pack; drafts stay
     Reset {
-        /// A step (track/lesson#step) or a lesson (track/lesson)
-        #[arg(required_unless_present = "all", conflicts_with = "all")]
-        name: Option<String>,
-        /// The whole pack
-        #[arg(long)]
-        all: bool,
+        #[command(flatten)]
+        what: Forgotten,
         #[command(flatten)]
         pack: PackOption,
     },
+}
+
+/// What is to be forgotten: something by its name, or all.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+struct Forgotten {
+    /// A step (track/lesson#step) or a lesson (track/lesson)
+    name: Option<String>,
+    /// The whole pack
+    #[arg(long)]
+    all: bool,
 }
 
 #[derive(Serialize)]
@@ -70,13 +78,13 @@ struct StepRow {
 pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     match &options.action {
         Action::Show { pack, json } => show(pack, *json),
-        Action::Reset { name, pack, .. } => reset(name.as_deref(), pack),
+        Action::Reset { what, pack } => reset(what.name.as_deref(), pack),
     }
 }
 
 fn show(option: &PackOption, json: bool) -> Result<ExitCode, Failure> {
     let pack = output::or_json(context::load_pack(option), json)?;
-    let (store, _) = Store::open(&Folders::from_env());
+    let store = open_store();
     let progress = store.progress(&context::mark(option, &pack));
     let counts = progress.counts(pack.lessons());
     if json {
@@ -85,6 +93,16 @@ fn show(option: &PackOption, json: bool) -> Result<ExitCode, Failure> {
         output::text(&as_text(&pack, &progress, counts))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Opens what was saved, and says on standard error what is wrong with it.
+fn open_store() -> Store {
+    let (store, notices) = Store::open(&Folders::from_env());
+    for notice in notices.iter().filter(|notice| !notice.is_quiet()) {
+        // Nobody is left to tell where standard error is closed.
+        let _ = writeln!(std::io::stderr().lock(), "pykata: {}", notice.sentence());
+    }
+    store
 }
 
 fn overview<'a>(pack: &'a Pack, progress: &Progress, counts: Counts) -> Overview<'a> {
@@ -155,7 +173,7 @@ fn reset(name: Option<&str>, option: &PackOption) -> Result<ExitCode, Failure> {
         }
         Some(name) => Scope::Lesson(context::lesson(&pack, name)?.id.clone()),
     };
-    let (mut store, _) = Store::open(&Folders::from_env());
+    let mut store = open_store();
     let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
     let saved =
         store.reset(&context::mark(option, &pack), scope, u64::try_from(at).unwrap_or(u64::MAX));

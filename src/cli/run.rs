@@ -102,7 +102,8 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     if options.json {
         output::json(&RunReport::of(&seen))?;
     } else {
-        say_end(&seen)?;
+        // Whoever closed standard error does not want to know.
+        let _ = say_end(&seen);
     }
     Ok(match seen.outcome {
         Outcome::Normal => ExitCode::SUCCESS,
@@ -126,7 +127,10 @@ fn carried_out(options: &Options) -> Result<Observation, Failure> {
 
 fn limits(options: &Options) -> Limits {
     let usual = Limits::default();
+    // What is passed on is passed on whole: only what `--json` keeps is cut in the middle.
+    let kept = if options.json { usual.output_kept_bytes } else { usual.output_bytes };
     Limits {
+        output_kept_bytes: kept,
         wall_ms: options.wall.unwrap_or(usual.wall_ms),
         memory_bytes: options.memory.map_or(usual.memory_bytes, |mib| mib * 1024 * 1024),
         tasks: options.tasks.unwrap_or(usual.tasks),
@@ -160,7 +164,7 @@ fn write_to(mut stream: impl io::Write, terminal: bool, bytes: &[u8]) -> io::Res
 }
 
 /// Says on standard error how a run ended, unless all is well.
-fn say_end(seen: &Observation) -> Result<(), Failure> {
+fn say_end(seen: &Observation) -> io::Result<()> {
     let mut err = io::stderr().lock();
     if let Some(exception) = &seen.exception {
         write_to(&mut err, io::stderr().is_terminal(), exception.traceback.as_bytes())?;

@@ -52,7 +52,7 @@ fn rendered(
     styled: bool,
 ) -> String {
     let context = LayoutContext::new(width, theme).with_examples(examples);
-    to_text(&lay_out(document, &context).rows, styled) + "\n"
+    to_text(&lay_out(document, &context), styled) + "\n"
 }
 
 fn opening(lesson: &Lesson) -> Document {
@@ -112,7 +112,9 @@ fn prediction(predict: &Predict, answers: bool) -> Vec<Block> {
         None => vec![Block::Paragraph(Inlines::plain("What does it print?"))],
     };
     if let Some(why) = &predict.why {
-        blocks.push(label("Why?"));
+        if why.text.0.is_empty() {
+            blocks.push(label("Why?"));
+        }
         blocks.extend(choices(why, answers));
     }
     blocks

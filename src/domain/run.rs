@@ -2,6 +2,8 @@
 //!
 //! A worker observes and the host judges: nothing in an [`Observation`] is a verdict.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use super::value::Value;
@@ -245,9 +247,7 @@ impl Captured {
             if !text.ends_with('\n') {
                 text.push('\n');
             }
-            text.push_str("… ");
-            text.push_str(&self.dropped().to_string());
-            text.push_str(" bytes left out …\n");
+            let _ = writeln!(text, "… {} bytes left out …", self.dropped());
         }
         text.push_str(&String::from_utf8_lossy(&self.tail));
         text

@@ -1,0 +1,174 @@
+//! `progress` and `doctor`: what is remembered, and what works here.
+
+use pykata::domain::progress::PackMark;
+
+use crate::support::{Home, PYKATA, assert_has, keys, rows};
+use crate::terminal::{Terminal, f};
+
+const STEP: &str = "decorators/closures#counters";
+
+/// Solves the exercise in the tutor itself: what it saves is what is shown.
+fn solve(home: &Home) {
+    let mut tutor = Terminal::start(PYKATA, &[STEP], home.path(), 120, 40);
+    tutor.wait_for("def step():");
+    tutor.send("\x1b[B\x1b[B\x1b[F\rnonlocal count");
+    tutor.wait_for("nonlocal count");
+    tutor.send(f(6));
+    tutor.wait_for("✓ orders do not disturb the invoices");
+    tutor.send("\x11");
+    assert!(tutor.end().success());
+}
+
+fn state(home: &Home, step: &str) -> serde_json::Value {
+    let value = home.run(&["progress", "show", "--json"]).ends(0).json();
+    let found = rows(&value["steps"]).iter().find(|row| row["step"] == step);
+    found.expect("every step has a row").clone()
+}
+
+#[test]
+fn progress_shows_what_was_done_and_reset_forgets_it() {
+    let home = Home::new();
+    let untouched = home.run(&["progress", "show"]).ends(0).out;
+    assert_has(&untouched, "next: decorators/closures#intro");
+    assert_eq!(state(&home, STEP)["state"], "untouched");
+
+    solve(&home);
+    let row = state(&home, STEP);
+    let fields = ["attempts", "hints", "kind", "seconds", "solution_shown", "state", "step"];
+    assert_eq!(keys(&row), fields);
+    assert_eq!((&row["state"], &row["attempts"]), (&"done".into(), &1.into()));
+    assert_eq!((&row["kind"], &row["solution_shown"]), (&"fix".into(), &false.into()));
+    let out = home.run(&["progress", "show"]).ends(0).out;
+    assert_has(&out, "1 of ");
+    let line = out.lines().find(|line| line.contains("decorators/closures")).unwrap();
+    assert_has(line, "started    1 of ");
+
+    let answer = home.run(&["progress", "reset", STEP]).ends(0);
+    assert_eq!(answer.out, format!("forgotten: {STEP}\n"));
+    assert_eq!(state(&home, STEP)["state"], "untouched");
+}
+
+#[test]
+fn reset_takes_a_lesson_or_everything_and_nothing_else() {
+    let home = Home::new();
+    solve(&home);
+    assert_has(
+        &home.run(&["progress", "reset", "generators/iterable-and-iterator"]).ends(0).out,
+        "forgotten",
+    );
+    assert_eq!(state(&home, STEP)["state"], "done");
+    home.run(&["progress", "reset", "decorators/closures"]).ends(0);
+    assert_eq!(state(&home, STEP)["state"], "untouched");
+    solve_again_and_reset_all(&home);
+
+    for args in [vec!["progress", "reset"], vec!["progress", "reset", STEP, "--all"]] {
+        assert_has(&home.run(&args).ends(2).err, "--all");
+    }
+    let answer = home.run(&["progress", "reset", "decorators/closure"]).ends(2);
+    assert_has(&answer.err, "did you mean \"decorators/closures\"?");
+}
+
+fn solve_again_and_reset_all(home: &Home) {
+    let mut tutor = Terminal::start(PYKATA, &[STEP], home.path(), 120, 40);
+    tutor.wait_for("nonlocal count");
+    tutor.send(f(6));
+    tutor.wait_for("✓ orders do not disturb the invoices");
+    tutor.send("\x11");
+    assert!(tutor.end().success());
+    assert_eq!(state(home, STEP)["state"], "done");
+    home.run(&["progress", "reset", "--all"]).ends(0);
+    assert_eq!(state(home, STEP)["state"], "untouched");
+}
+
+#[test]
+fn the_object_of_progress_has_its_fields() {
+    let value = Home::new().run(&["progress", "show", "--json"]).ends(0).json();
+    let fields = [
+        "exercises",
+        "exercises_done",
+        "lessons",
+        "lessons_done",
+        "pack",
+        "seconds",
+        "steps",
+        "version",
+    ];
+    assert_eq!(keys(&value), fields);
+    let pack = pykata::store::pack::builtin().pack.unwrap();
+    assert_eq!(value["pack"], pack.id.as_str());
+    assert_eq!(value["lessons"], pack.lessons().count());
+    assert_eq!(PackMark::builtin(&pack).key, pack.id);
+}
+
+#[test]
+fn a_damaged_journal_is_told_beside_the_answer() {
+    let home = Home::new();
+    home.run(&["progress", "reset", "--all"]).ends(0);
+    let journals = home.path().join(".local/share/pykata/journal");
+    let journal = std::fs::read_dir(&journals).unwrap().next().unwrap().unwrap().path();
+    let mut text = std::fs::read_to_string(&journal).unwrap();
+    text.push_str("{\"nonsense\n{}\n");
+    std::fs::write(&journal, text).unwrap();
+    let answer = home.run(&["progress", "show", "--json"]).ends(0);
+    answer.json();
+    assert_has(&answer.err, "pykata: ");
+    assert_has(&answer.err, journal.file_name().unwrap().to_str().unwrap());
+}
+
+#[test]
+fn a_reset_that_cannot_be_saved_is_not_said_to_be_done() {
+    let home = Home::new();
+    home.write(".local", "a file where the folder should be");
+    let answer = home.run(&["progress", "reset", "--all"]).ends(3);
+    assert_eq!(answer.out, "");
+    assert_has(&answer.err, ".local");
+}
+
+#[test]
+fn doctor_says_what_works_here() {
+    let home = Home::new();
+    let answer = home.run(&["doctor"]).ends(0);
+    for part in [
+        "Python     3.",
+        "pykata-worker",
+        "sandbox    ",
+        "terminal   no TERM",
+        "(saved as you go)",
+        "no problems found",
+    ] {
+        assert_has(&answer.out, part);
+    }
+    assert_has(&answer.out, home.path().to_str().unwrap());
+}
+
+#[test]
+fn the_object_of_doctor_has_its_fields() {
+    let value = Home::new().run(&["doctor", "--json"]).ends(0).json();
+    let fields = ["folders", "problems", "python", "sandbox", "terminal", "version", "versions"];
+    assert_eq!(keys(&value), fields);
+    assert_eq!(value["python"], pykata::protocol::PYTHON_VERSION);
+    assert_eq!(value["versions"]["build"], pykata::protocol::BUILD_ID);
+    assert_eq!(value["terminal"]["is_terminal"], false);
+    assert_eq!(value["folders"]["saving"], true);
+    assert!(rows(&value["problems"]).is_empty());
+}
+
+#[test]
+fn doctor_tells_where_nothing_can_be_saved_and_what_to_do() {
+    let home = Home::new();
+    let output = home.command(&["doctor", "--json"]).env("HOME", "/nonexistent").output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value["folders"]["saving"], false);
+    let problems = rows(&value["problems"]);
+    assert!(
+        problems.iter().any(|problem| problem["what"].as_str().unwrap().contains("/nonexistent"))
+    );
+}
+
+#[test]
+fn the_tutor_without_a_terminal_says_so() {
+    let answer = Home::new().run::<&str>(&[]).ends(2);
+    assert_eq!(answer.out, "");
+    assert_has(&answer.err, "terminal");
+}

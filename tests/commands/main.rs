@@ -1,0 +1,10 @@
+//! The commands, held to what README.md and docs/JSON.md promise of them: what they print, and how they end.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails its test")]
+
+mod course;
+mod judging;
+mod machine;
+mod running;
+mod support;
+#[path = "../terminal/mod.rs"]
+mod terminal;
