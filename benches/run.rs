@@ -1,7 +1,6 @@
 //! One small program from request to result, beside a bare interpreter that is started for it, in one process.
 //!
 //! Read the ratio of the two, not the milliseconds: they belong to the machine and to what else it does.
-#![expect(missing_docs, reason = "criterion's macros make undocumented functions")]
 
 use std::process::Command;
 
