@@ -152,6 +152,26 @@ fn a_closed_terminal_ends_the_program_with_the_work_saved() {
 }
 
 #[test]
+fn a_panic_gives_the_terminal_back_and_its_message_is_seen() {
+    const PANICS: &str = "PYKATA_TEST_PANICS";
+    if std::env::var_os(PANICS).is_some() {
+        let _guard = pykata::tui::terminal::Guard::new().expect("there is a terminal");
+        panic!("a panic on purpose");
+    }
+    let home = home();
+    let itself = std::env::current_exe().expect("a test has a program");
+    let mut command = portable_pty::CommandBuilder::new(itself);
+    let name = "a_panic_gives_the_terminal_back_and_its_message_is_seen";
+    command.args(["--exact", name, "--nocapture"]);
+    let mut program = Terminal::start_command(command, home.path(), 100, 30, &[(PANICS, "1")]);
+    assert!(!program.end().success());
+    program.assert_restored();
+    assert!(program.text().contains("a panic on purpose"), "{}", program.text());
+    let raw = String::from_utf8_lossy(&program.raw()).into_owned();
+    assert!(raw.contains("\x1b[?1049h"), "the terminal was set up before");
+}
+
+#[test]
 fn a_storm_of_sizes_leaves_a_whole_screen() {
     let home = home();
     let mut tutor = tutor(home.path(), &[STEP], 80, 24);

@@ -41,11 +41,10 @@ pub(super) fn parsed_pack(option: &PackOption) -> Result<domain_lesson::Parsed, 
 }
 
 /// What the progress in a pack hangs on.
-pub(super) fn mark(option: &PackOption, pack: &Pack) -> PackMark {
-    match (&option.dir, pack::builtin().pack) {
-        (Some(_), Some(builtin)) => PackMark::folder(pack, &builtin),
-        _ => PackMark::builtin(pack),
-    }
+pub(super) fn mark(option: &PackOption, course: &Pack) -> PackMark {
+    // The built-in pack is read only where there is another to tell it from.
+    let builtin = option.dir.as_ref().and_then(|_| pack::builtin().pack);
+    builtin.map_or_else(|| PackMark::builtin(course), |builtin| PackMark::folder(course, &builtin))
 }
 
 fn unreadable(option: &PackOption, problems: &[Problem]) -> Failure {

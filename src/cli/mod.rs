@@ -1,6 +1,6 @@
 //! The commands: what each is called, what it takes, and how it ends.
 //!
-//! One file a command. Everything a person or a script reads of a failure is worded in [`failure`].
+//! One file a command. Everything a person or a script reads of a failure is worded in `failure.rs`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -83,6 +83,10 @@ impl fmt::Display for Clean {
 }
 
 fn clean(raw: &str, lines: bool) -> String {
+    // Most of a pack is plain, and cutting it into clusters would be most of the work of reading it.
+    if raw.bytes().all(|byte| matches!(byte, b' '..=b'~') || (lines && byte == b'\n')) {
+        return raw.to_owned();
+    }
     let mut out = String::with_capacity(raw.len());
     let mut column = 0;
     for cluster in raw.graphemes(true) {

@@ -28,6 +28,8 @@ pub(crate) struct Terminal {
     shown: Arc<(Mutex<Shown>, Condvar)>,
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
+    /// How the terminal handled its lines before the program came.
+    before: String,
     master: Option<Box<dyn MasterPty + Send>>,
     /// Dropped, it makes the reader let go of its end of the pty.
     open: Option<PipeWriter>,
@@ -53,6 +55,17 @@ impl Terminal {
     ) -> Self {
         let mut command = CommandBuilder::new(program);
         command.args(args);
+        Self::start_command(command, home, columns, rows, &[])
+    }
+
+    /// Starts a command with these variables besides.
+    pub(crate) fn start_command(
+        mut command: CommandBuilder,
+        home: &Path,
+        columns: u16,
+        rows: u16,
+        variables: &[(&str, &str)],
+    ) -> Self {
         command.env_clear();
         command.cwd(home);
         let own: [(&str, &OsStr); 4] = [
@@ -64,8 +77,12 @@ impl Terminal {
         for (name, value) in own {
             command.env(name, value);
         }
+        for (name, value) in variables {
+            command.env(name, value);
+        }
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pty is to be had");
+        let before = line_settings(&*pair.master);
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
         let parser = vt100::Parser::new(at_least_one(rows), at_least_one(columns), 0);
@@ -77,7 +94,7 @@ impl Terminal {
         let fd = pair.master.as_raw_fd().expect("a pty has a descriptor");
         std::thread::spawn(move || read_all(reader, fd, &closed, &seen));
         let keys = pair.master.take_writer().expect("a pty can be written to");
-        Self { shown, keys, child, master: Some(pair.master), open: Some(open) }
+        Self { shown, keys, child, before, master: Some(pair.master), open: Some(open) }
     }
 
     /// Types.
@@ -193,6 +210,8 @@ impl Terminal {
             vt100::MouseProtocolMode::None,
             "the mouse is released"
         );
+        let master = self.master.as_ref().expect("the terminal is open");
+        assert_eq!(line_settings(&**master), self.before, "lines are handled as before");
     }
 }
 
@@ -231,6 +250,18 @@ fn is_closed(fd: RawFd, closed: &PipeReader) -> bool {
     let mut both = [PollFd::new(&pty, PollFlags::IN), PollFd::new(closed, PollFlags::IN)];
     while poll(&mut both, None).is_err() {}
     !both[1].revents().is_empty()
+}
+
+/// Whether lines are echoed, edited and translated.
+fn line_settings(master: &dyn MasterPty) -> String {
+    let fd = master.as_raw_fd().expect("a pty has a descriptor");
+    // SAFETY: the pty is open as long as it is borrowed here.
+    let fd = unsafe { BorrowedFd::borrow_raw(fd) };
+    let settings = rustix::termios::tcgetattr(fd).expect("a pty has settings");
+    format!(
+        "{:?} {:?} {:?} {:?}",
+        settings.input_modes, settings.output_modes, settings.control_modes, settings.local_modes
+    )
 }
 
 fn at_least_one(n: u16) -> std::num::NonZeroU16 {

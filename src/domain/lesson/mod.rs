@@ -2,7 +2,7 @@
 //!
 //! A pack is data from a stranger: nothing in it may make the parser panic, overflow its stack or take long, and every
 //! fault is told in one run, with file, line, column and what to write instead. `docs/LESSON_FORMAT.md` describes the
-//! format; the tables of keys in it are made from those that the parser reads through ([`reference`]).
+//! format; the tables of keys in it are made from those that the parser reads through ([`mod@reference`]).
 //!
 //! | file | reads |
 //! | --- | --- |

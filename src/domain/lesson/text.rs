@@ -66,24 +66,27 @@ pub(super) fn tidy(text: &str) -> Cow<'_, str> {
 
 /// Finds characters that could act on a terminal, and warns of those that hide or reorder text.
 pub(super) fn check_characters(source: &Source<'_>, faults: &mut Faults) {
-    let odd = |b: &u8| !matches!(b, b'\n' | b'\t' | b' '..=b'~');
-    if !source.text.as_bytes().iter().any(odd) {
-        return;
+    let plain = |byte: u8| matches!(byte, b'\n' | b'\t' | b' '..=b'~');
+    let mut start = 0;
+    for line in source.text.split_inclusive('\n') {
+        if !line.bytes().all(plain) {
+            check_line(source, start, line, faults);
+        }
+        start += line.len();
     }
-    for (at, c) in source.text.char_indices() {
+}
+
+fn check_line(source: &Source<'_>, start: usize, line: &str, faults: &mut Faults) {
+    for (at, c) in line.char_indices() {
         // Joiners and variation selectors shape emoji and many scripts.
         let shapes = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
         if c.is_control() && !matches!(c, '\n' | '\t') {
             let message = format!("the control character U+{:04X} stands here", u32::from(c));
-            faults.error(source, at, message, "take it out");
+            faults.error(source, start + at, message, "take it out");
         } else if !shapes && hides(c) {
             let message = format!("the character U+{:04X} hides or reorders text", u32::from(c));
-            faults.warning(
-                source,
-                at,
-                message,
-                "take it out, unless a reader should see its number",
-            );
+            let hint = "take it out, unless a reader should see its number";
+            faults.warning(source, start + at, message, hint);
         }
     }
 }
