@@ -15,7 +15,7 @@ const QUESTION: &str = "import sys, sysconfig as s; v = s.get_config_var; print(
 
 const REMEDY: &str = "pykata needs CPython 3.11 to 3.14 with a shared libpython: install it (Debian, Ubuntu: \
     `apt install python3-dev`; Fedora: `dnf install python3-devel`; pyenv: \
-    `PYTHON_CONFIGURE_OPTS=--enable-shared pyenv install 3.11`), or name one with PYO3_PYTHON=/path/to/python3";
+    `PYTHON_CONFIGURE_OPTS=--enable-shared pyenv install 3.13`), or name one with PYO3_PYTHON=/path/to/python3";
 
 /// The Python to build against.
 struct Python {
