@@ -10,10 +10,11 @@ use ratatui::text::Line;
 use super::effect::Effect;
 use super::keymap::{Action, Context, Scope, action_of};
 use super::msg::{Msg, StepMsg};
-use super::page::chrome::{Footer, draw_footer, draw_header};
+use super::page::chrome::{Footer, draw_footer, draw_header, draw_notice};
+use super::page::ending::LessonEnd;
 use super::page::home::HomePage;
-use super::page::parts::{contained, draw_line, wrap};
 use super::page::step::StepPage;
+use super::parts::{contained, draw_line, wrap};
 use super::popups::{Closing, Confirmed, Popup};
 use super::theme::Role;
 use super::world::{Ask, SMALLEST, Spot, World};
@@ -21,6 +22,8 @@ use crate::domain::course::StepRef;
 
 /// How long a notice stands in the bar at the bottom.
 const NOTICE_FOR: Duration = Duration::from_secs(4);
+/// How long a notice stands for each of its characters, where that is longer.
+const PER_CHARACTER: Duration = Duration::from_millis(60);
 
 /// The screen.
 #[derive(Debug)]
@@ -37,6 +40,7 @@ pub struct App {
 enum Page {
     Home(HomePage),
     Step(Box<StepPage>),
+    End(LessonEnd),
 }
 
 impl App {
@@ -55,7 +59,9 @@ impl App {
         let home = HomePage::new(&world, None);
         let mut app =
             Self { world, page: Page::Home(home), popup: None, notice: None, unsaved: None };
-        app.notice = notice.map(|text| (text, app.world.now + NOTICE_FOR));
+        if let Some(text) = notice {
+            app.notify(text);
+        }
         let effects = spot.map(|spot| app.resolve(vec![Ask::Open(spot)])).unwrap_or_default();
         (app, effects)
     }
@@ -80,7 +86,12 @@ impl App {
                 }
                 self.tell_step(StepMsg::Draft(step, text))
             }
+            Msg::Noticed(text) => {
+                self.notify(text);
+                Vec::new()
+            }
             Msg::SaveFailed(why) => {
+                self.notify(why.clone());
                 self.unsaved = Some(why);
                 Vec::new()
             }
@@ -100,8 +111,8 @@ impl App {
     /// When time alone changes something, if ever.
     pub fn next_deadline(&self) -> Option<Duration> {
         let page = match &self.page {
-            Page::Home(_) => None,
             Page::Step(page) => page.deadline(),
+            Page::Home(_) | Page::End(_) => None,
         };
         let notice = self.notice.as_ref().map(|(_, until)| *until);
         page.into_iter().chain(notice).min()
@@ -121,6 +132,10 @@ impl App {
     fn tell_step(&mut self, msg: StepMsg) -> Vec<Effect> {
         let asks = match &mut self.page {
             Page::Step(page) => page.update(msg, &mut self.world),
+            Page::End(page) => match msg {
+                StepMsg::Act(action) => page.act(action, &self.world).into_iter().collect(),
+                _ => Vec::new(),
+            },
             Page::Home(_) => Vec::new(),
         };
         self.resolve(asks)
@@ -164,10 +179,11 @@ impl App {
     fn page_key(&mut self, key: KeyEvent) -> Vec<Effect> {
         let asks = match &mut self.page {
             Page::Home(_) if key.code == KeyCode::Char('q') => {
-                self.popup = Some(Popup::quit());
+                self.popup = Some(Popup::quit(self.unsaved.as_deref()));
                 Vec::new()
             }
             Page::Home(page) => page.key(key, &self.world),
+            Page::End(page) => page.key(key, &self.world).into_iter().collect(),
             Page::Step(page) => page.update(StepMsg::Key(key), &mut self.world),
         };
         self.resolve(asks)
@@ -177,7 +193,7 @@ impl App {
     fn home_back(&mut self) -> bool {
         let Page::Home(page) = &mut self.page else { return false };
         if !page.back() {
-            self.popup = Some(Popup::quit());
+            self.popup = Some(Popup::quit(self.unsaved.as_deref()));
         }
         true
     }
@@ -189,23 +205,24 @@ impl App {
         let body = self.world.body();
         let asks = match &mut self.page {
             Page::Home(page) => page.mouse(event, body, &self.world),
+            Page::End(page) => page.mouse(event, body, &self.world).into_iter().collect(),
             Page::Step(page) => page.update(StepMsg::Mouse(event), &mut self.world),
         };
         self.resolve(asks)
     }
 
-    /// Copies what is selected; or stops what runs; or asks whether to quit.
+    /// Stops what runs; or copies what is selected; or asks whether to quit.
     fn stop(&mut self) -> Vec<Effect> {
         if let Page::Step(page) = &self.page {
+            if page.is_busy() {
+                return vec![Effect::StopRun];
+            }
             if page.has_selection() {
                 let copy = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
                 return self.tell_step(StepMsg::Key(copy));
             }
-            if page.is_busy() {
-                return vec![Effect::StopRun];
-            }
         }
-        self.popup = Some(Popup::quit());
+        self.popup = Some(Popup::quit(self.unsaved.as_deref()));
         Vec::new()
     }
 
@@ -229,12 +246,14 @@ impl App {
                 let asks = asks.into_iter().filter(|ask| matches!(ask, Ask::Do(_))).collect();
                 self.resolve(asks)
             }
-            Page::Home(_) => Vec::new(),
+            Page::Home(_) | Page::End(_) => Vec::new(),
         }
     }
 
     fn notify(&mut self, text: String) {
-        self.notice = Some((text, self.world.now + NOTICE_FOR));
+        // What is long takes longer to read.
+        let reading = PER_CHARACTER * u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        self.notice = Some((text, self.world.now + NOTICE_FOR.max(reading)));
     }
 
     /// Carries out what concerns the screen itself, and hands on the rest.
@@ -251,6 +270,10 @@ impl App {
                 Ask::Confirm(confirm) => self.popup = Some(Popup::Confirm(confirm)),
                 Ask::Open(spot) => effects.extend(self.open(spot)),
                 Ask::Home(at) => effects.extend(self.go_home(at)),
+                Ask::LessonEnd(spot) => {
+                    effects.extend(self.left());
+                    self.page = Page::End(LessonEnd::new(spot));
+                }
                 // A step turns this into a place before it comes here.
                 Ask::GoOn => {}
             }
@@ -281,6 +304,7 @@ impl App {
         match &self.page {
             Page::Home(_) => None,
             Page::Step(page) => Some(page.spot),
+            Page::End(page) => Some(page.spot),
         }
     }
 
@@ -288,6 +312,7 @@ impl App {
         match &self.page {
             Page::Home(_) => Context { scope: Scope::Home, typing: false },
             Page::Step(page) => page.context(),
+            Page::End(_) => Context { scope: Scope::End, typing: false },
         }
     }
 
@@ -309,6 +334,7 @@ impl App {
         contained("the page", body, buf, theme, |buf| match &self.page {
             Page::Home(page) => page.view(body, buf, &self.world),
             Page::Step(page) => page.view(body, buf, &self.world),
+            Page::End(page) => page.view(body, buf, &self.world),
         });
         self.view_footer(footer, buf);
         if let Some(popup) = &self.popup {
@@ -323,16 +349,22 @@ impl App {
         let suggested = match &self.page {
             Page::Home(_) => None,
             Page::Step(page) => page.suggested(&self.world),
+            Page::End(_) => Some(Action::Next),
         };
         let remark = match &self.page {
-            Page::Home(_) => None,
             Page::Step(page) => page.remark(),
+            Page::Home(_) | Page::End(_) => None,
         };
-        let unsaved = self.unsaved.as_ref().map(|why| format!("Not saved: {why}"));
-        let notice = self.notice.as_ref().map(|(text, _)| text.as_str()).or(unsaved.as_deref());
-        let scope = self.context().scope;
-        let footer = Footer { scope, suggested, notice, remark: remark.as_deref() };
+        let footer = Footer {
+            context: self.context(),
+            suggested,
+            remark: remark.as_deref(),
+            unsaved: self.unsaved.is_some(),
+        };
         draw_footer(&footer, area, buf, &self.world);
+        if let Some((text, _)) = &self.notice {
+            draw_notice(text, area, buf, &self.world.theme);
+        }
     }
 }
 

@@ -397,8 +397,12 @@ impl Driver {
                     }
                 }
                 Effect::LoadDraft(name) => {
-                    let text = self.saver.as_ref().and_then(|saver| saver.load(&name));
+                    let loaded = self.saver.as_ref().map(|saver| saver.load(&name));
+                    let (text, said) = loaded.unwrap_or_default();
                     effects.extend(self.app.update(Msg::DraftLoaded(name.step, text)));
+                    if let Some(said) = said {
+                        effects.extend(self.app.update(Msg::Noticed(said)));
+                    }
                 }
                 Effect::SaveDraft(name, text) => {
                     if let Some(saver) = &self.saver {

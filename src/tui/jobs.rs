@@ -14,12 +14,15 @@ use crate::domain::course::StepRef;
 use crate::domain::progress::{PackMark, What};
 use crate::domain::run::{Observation, Outcome, RunSpec, Stream};
 use crate::runner::RunEvent;
+use crate::store::notice::Notice;
 use crate::store::state::Store;
 
 /// How long the end of the program waits for what is being saved.
 const LAST_SAVE: Duration = Duration::from_millis(900);
 /// How long the end of the program waits for the other programs to be ended.
 const LAST_RUN: Duration = Duration::from_millis(300);
+/// How much of what a program prints is shown while it runs, in bytes; all that is kept comes with its end.
+const LIVE_BYTES: usize = 64 * 1024;
 /// How long after a failed save the next one is tried.
 const RETRY_AFTER: Duration = Duration::from_secs(10);
 
@@ -161,9 +164,13 @@ fn carry_out(engine: &mut dyn Engine, ticket: Ticket, work: &Work, slot: &Slot, 
             JobMsg::Judged(ticket, Box::new(unjudged(interrupted())))
         }
         Work::Run(spec) => {
+            let mut room = LIVE_BYTES;
             let mut watch = |event| {
-                let RunEvent::Output(stream, bytes) = event;
-                if stream == Stream::Stdout {
+                let RunEvent::Output(stream, mut bytes) = event;
+                // A flood would keep the screen from everything else.
+                bytes.truncate(room);
+                if stream == Stream::Stdout && !bytes.is_empty() {
+                    room -= bytes.len();
                     answers.send(Msg::Job(JobMsg::Output(ticket, bytes)));
                 }
             };
@@ -218,8 +225,11 @@ impl Saver {
     }
 
     /// Reads a draft.
-    pub fn load(&self, name: &DraftName) -> Option<String> {
-        lock(&self.store).load_draft(&self.pack, &name.step, &name.starter).text
+    ///
+    /// With it comes what is to be said about it, in one text.
+    pub fn load(&self, name: &DraftName) -> (Option<String>, Option<String>) {
+        let draft = lock(&self.store).load_draft(&self.pack, &name.step, &name.starter);
+        (draft.text, sentences(&draft.notices))
     }
 
     /// Saves a draft.
@@ -245,6 +255,13 @@ impl Saver {
     }
 }
 
+/// What is to be said to the reader, in one text.
+fn sentences(notices: &[Notice]) -> Option<String> {
+    let said = notices.iter().filter(|notice| !notice.is_quiet());
+    let said: Vec<_> = said.map(|notice| notice.sentence().to_string()).collect();
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
 fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
     // The store keeps in memory what it could not save, whatever happened in between.
     store.lock().unwrap_or_else(PoisonError::into_inner)
@@ -264,8 +281,11 @@ fn keep_all(queue: &Receiver<Keep>, store: &Mutex<Store>, pack: &PackMark, answe
         match next {
             Ok(Keep::Draft(name, text)) => {
                 // What went wrong is asked of the store below, with all that still waits.
-                if store.save_draft(pack, &name.step, &name.starter, &text).is_ok() {
+                if let Ok(saved) = store.save_draft(pack, &name.step, &name.starter, &text) {
                     answers.send(Msg::DraftSaved(name.step));
+                    if let Some(said) = sentences(saved.notice.as_slice()) {
+                        answers.send(Msg::Noticed(said));
+                    }
                 }
             }
             Ok(Keep::Progress(what, at)) => {
@@ -319,10 +339,14 @@ impl Colors {
 mod tests {
     use super::*;
 
-    struct Echo;
+    /// Prints so many pieces of more than half of what is shown.
+    struct Echo(usize);
 
     impl Engine for Echo {
-        fn run(&mut self, _: &RunSpec, _: &mut dyn FnMut(RunEvent)) -> Observation {
+        fn run(&mut self, _: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation {
+            for _ in 0..self.0 {
+                watch(RunEvent::Output(Stream::Stdout, vec![b'x'; LIVE_BYTES / 2 + 1]));
+            }
             Observation { outcome: Outcome::Normal, ..interrupted() }
         }
 
@@ -341,11 +365,15 @@ mod tests {
 
     /// Programs whose engine starts once the sender is used.
     fn held() -> (Programs, Receiver<Msg>, Sender<()>) {
+        printing(0)
+    }
+
+    fn printing(pieces: usize) -> (Programs, Receiver<Msg>, Sender<()>) {
         let (answers, receiver) = Answers::new(|| {});
         let (go, wait) = channel::<()>();
         let start: StartEngine = Box::new(move || {
             let _ = wait.recv();
-            (Box::new(Echo) as Box<dyn Engine>, Arc::new(|| {}) as Stop)
+            (Box::new(Echo(pieces)) as Box<dyn Engine>, Arc::new(|| {}) as Stop)
         });
         (Programs::start(start, answers), receiver, go)
     }
@@ -363,6 +391,20 @@ mod tests {
         assert_eq!(ran(&receiver), (2, Outcome::Normal));
         programs.close();
         assert!(receiver.try_recv().is_err());
+    }
+
+    #[test]
+    fn a_flood_of_output_is_shown_up_to_a_bound() {
+        let (programs, receiver, go) = printing(1_000);
+        go.send(()).unwrap();
+        programs.submit(1, run());
+        let mut shown = 0;
+        let mut count = 0;
+        while let Ok(Msg::Job(JobMsg::Output(_, bytes))) = receiver.recv() {
+            shown += bytes.len();
+            count += 1;
+        }
+        assert_eq!((shown, count), (LIVE_BYTES, 2));
     }
 
     #[test]

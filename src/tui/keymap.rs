@@ -44,14 +44,23 @@ pub enum Scope {
     Question,
     /// Cards to explain.
     Cards,
+    /// The end of a lesson.
+    End,
 }
 
 /// Every scope, for whoever needs all of them.
-pub const SCOPES: &[Scope] =
-    &[Scope::Home, Scope::Reading, Scope::Scratch, Scope::Exercise, Scope::Question, Scope::Cards];
+pub const SCOPES: &[Scope] = &[
+    Scope::Home,
+    Scope::Reading,
+    Scope::Scratch,
+    Scope::Exercise,
+    Scope::Question,
+    Scope::Cards,
+    Scope::End,
+];
 
 const STEP: &[Scope] =
-    &[Scope::Reading, Scope::Scratch, Scope::Exercise, Scope::Question, Scope::Cards];
+    &[Scope::Reading, Scope::Scratch, Scope::Exercise, Scope::Question, Scope::Cards, Scope::End];
 const CODE: &[Scope] = &[Scope::Scratch, Scope::Exercise];
 
 /// Where keys go.
@@ -196,10 +205,20 @@ pub const ACTIONS: &[Entry] = &[
         footer: true,
     },
     Entry {
+        action: Action::Back,
+        id: "back",
+        label: "Back",
+        doc: "Leaves the code for the lesson, and the lesson for the list of lessons",
+        keys: &[plain(KeyCode::Esc)],
+        letters: &[],
+        scopes: SCOPES,
+        footer: true,
+    },
+    Entry {
         action: Action::Next,
         id: "next",
         label: "Next",
-        doc: "Goes to the next step",
+        doc: "Goes to the next step, after the last one to the end of the lesson, and on to the next lesson",
         keys: &[f(10), ctrl('n')],
         letters: &[letter('n'), alt(KeyCode::Right)],
         scopes: STEP,
@@ -208,7 +227,7 @@ pub const ACTIONS: &[Entry] = &[
     Entry {
         action: Action::Previous,
         id: "previous",
-        label: "Back",
+        label: "Previous",
         doc: "Goes to the step before",
         keys: &[f(9), alt(KeyCode::Char('9'))],
         letters: &[letter('p'), alt(KeyCode::Left)],
@@ -286,20 +305,10 @@ pub const ACTIONS: &[Entry] = &[
         footer: false,
     },
     Entry {
-        action: Action::Back,
-        id: "back",
-        label: "Back",
-        doc: "Leaves the code for the lesson, and the lesson for the list of lessons",
-        keys: &[plain(KeyCode::Esc)],
-        letters: &[],
-        scopes: SCOPES,
-        footer: false,
-    },
-    Entry {
         action: Action::Stop,
         id: "stop",
         label: "Stop",
-        doc: "Copies what is selected; stops a running program; otherwise asks whether to quit",
+        doc: "Stops a running program; else copies what is selected; else asks whether to quit",
         keys: &[ctrl('c')],
         letters: &[],
         scopes: SCOPES,
@@ -350,11 +359,12 @@ pub const PANE_KEYS: &[(&[Scope], &str, &str)] = &[
         "Choose an answer; with several right ones, Space ticks",
     ),
     (&[Scope::Question], "Enter", "Gives the answer"),
+    (&[Scope::End], "Enter", "Goes on to the next lesson"),
     (&[Scope::Cards], "Enter", "Uncovers the key points"),
     (&[Scope::Cards], "w", "Writes the answer in your own words first"),
     (&[Scope::Cards], "Space, then 1 to 4", "Tick the points you made, then rate yourself"),
     (CODE, "Ctrl-Z Ctrl-Y", "Undo and redo"),
-    (CODE, "Tab Shift-Tab", "Indent and unindent"),
+    (CODE, "Tab Shift-Tab", "Indent and unindent; Tab goes to the next blank where there are any"),
     (CODE, "Ctrl-/", "Makes lines comments, and back"),
 ];
 

@@ -32,6 +32,8 @@ pub enum Msg {
     Colored(Vec<(Clean, Highlighted)>),
     /// A draft was read; none where there is none.
     DraftLoaded(StepRef, Option<String>),
+    /// Something that the reader should know.
+    Noticed(String),
     /// A draft is on the disk.
     DraftSaved(StepRef),
     /// Something could not be saved, for this reason.

@@ -223,7 +223,65 @@ fn a_reset_asks_first_and_can_be_undone() {
 fn the_last_step_of_the_last_lesson_leads_home() {
     let mut bed = Bed::home(100, 30);
     bed.press("down down right end enter n");
+    assert!(bed.screen().contains("The end of the course"), "{}", bed.screen());
+    bed.press("n");
     assert!(bed.screen().contains("after this track"), "{}", bed.screen());
+}
+
+#[test]
+fn after_the_last_step_of_a_lesson_stands_what_is_open_and_what_comes_next() {
+    pictures("lesson_end", |width, height| {
+        let mut bed = Bed::at("explain", width, height);
+        bed.press("n");
+        bed
+    });
+    let mut bed = Bed::at("explain", 80, 24);
+    bed.press("n f9");
+    assert!(bed.screen().contains("Card 1 of"), "{}", bed.screen());
+    bed.press("n enter");
+    assert!(!bed.screen().contains("Next lesson"), "{}", bed.screen());
+}
+
+#[test]
+fn a_long_notice_is_shown_whole_until_the_next_key() {
+    let mut bed = Bed::at("two-views", 80, 24);
+    let text = "The starting text of this exercise has changed since you began; your draft is \
+                untouched. Start over to get the new one.";
+    bed.send(Msg::Noticed(text.into()));
+    assert!(bed.screen().contains("Start over to get the new one."), "{}", bed.screen());
+    let until = bed.app.next_deadline().expect("it goes by itself");
+    assert!(until > Duration::from_secs(6), "{until:?}");
+    bed.press("right");
+    assert!(!bed.screen().contains("Start over to"), "{}", bed.screen());
+}
+
+#[test]
+fn what_cannot_be_saved_is_said_and_then_hides_no_keys() {
+    let mut bed = Bed::at("two-views", 80, 24);
+    bed.send(Msg::SaveFailed("Nothing is saved: the disk is full.".into()));
+    assert!(bed.screen().contains("the disk is full"));
+    bed.press("right");
+    let screen = bed.screen();
+    assert!(screen.contains("F6 Check") && screen.contains("not saved"), "{screen}");
+    bed.press("c-q");
+    let mut bed = Bed::home(80, 24);
+    bed.send(Msg::SaveFailed("Nothing is saved: the disk is full.".into())).press("q");
+    assert!(!bed.screen().contains("Everything is saved"), "{}", bed.screen());
+}
+
+#[test]
+fn what_a_program_prints_is_shown_while_it_runs() {
+    let mut bed = Bed::at("two-views", 100, 30);
+    bed.press("f5").clock(101);
+    let ticket = bed.work().unwrap().0;
+    let output = |text: &str| Msg::Job(super::msg::JobMsg::Output(ticket, text.into()));
+    assert_eq!(bed.app.next_deadline(), None, "there is nothing new");
+    bed.send(output("first\n"));
+    assert_eq!(bed.app.next_deadline(), Some(Duration::from_millis(201)));
+    bed.clock(201);
+    assert!(bed.screen().contains("first"), "{}", bed.screen());
+    bed.send(output("second\n")).clock(310);
+    assert!(bed.screen().contains("second") && bed.screen().contains("running"));
 }
 
 #[test]

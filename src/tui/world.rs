@@ -142,6 +142,8 @@ pub enum Ask {
     GoOn,
     /// Another step.
     Open(Spot),
+    /// The end of the lesson whose last step this is.
+    LessonEnd(Spot),
     /// The list of lessons, where this step's lesson is chosen.
     Home(Option<Spot>),
     /// A question to the reader before something is done.

@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crossterm::event::{KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 
@@ -208,8 +208,23 @@ impl EditorPane {
         std::mem::take(&mut self.copied).then(|| self.editor.register().to_owned())
     }
 
-    /// Answers a key.
+    /// Selects the next blank that is to be filled in, from the cursor on and then from the top; says whether there
+    /// is one.
+    pub fn next_blank(&mut self) -> bool {
+        let here = self.editor.selection().end();
+        let blanks = if self.fill { view::blanks(self.text()) } else { Vec::new() };
+        let next = blanks.iter().find(|blank| blank.start >= here).or(blanks.first());
+        let Some(blank) = next.cloned() else { return false };
+        self.editor.select_range(blank.start, blank.end);
+        self.reveal(MARGIN);
+        true
+    }
+
+    /// Answers a key. In a text to fill in, Tab goes to the next blank as long as there is one.
     pub fn key(&mut self, event: KeyEvent) -> Handled {
+        if event.code == KeyCode::Tab && event.modifiers.is_empty() && self.next_blank() {
+            return Handled::Moved;
+        }
         keys::command_for(event).map_or(Handled::Ignored, |command| self.command(command))
     }
 

@@ -339,3 +339,15 @@ fn a_text_cannot_be_copied_without_end() {
     assert!(pane.editor().buffer().len() <= super::engine::LONGEST);
     assert!(pane.editor().buffer().len() > 3 * 1024 * 1024);
 }
+
+#[test]
+fn tab_goes_from_blank_to_blank_of_a_text_to_fill_in_and_typing_replaces_one() {
+    let mut pane = pane("|def f(n):\n    return ___ + ___\n");
+    pane.set_fill(true);
+    assert!(pane.next_blank());
+    assert_eq!(marked(&pane), "def f(n):\n    return ¦___| + ___\n");
+    send(&mut pane, "n<Tab>");
+    assert_eq!(marked(&pane), "def f(n):\n    return n + ¦___|\n");
+    send(&mut pane, "1<Tab>");
+    assert_eq!(pane.text(), "def f(n):\n    return n + 1    \n", "no blank is left");
+}

@@ -296,8 +296,8 @@ fn bytes(line: &str, columns: &Range<u32>) -> Range<usize> {
     start..end.max(start + 1)
 }
 
-/// The places of `___` in a line that is to be filled in.
-fn blanks(line: &str) -> Vec<Range<usize>> {
+/// The places of `___` in a text that is to be filled in.
+pub(super) fn blanks(line: &str) -> Vec<Range<usize>> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     line.match_indices("___")
         .filter(|(at, _)| !line[..*at].ends_with(is_word) && !line[at + 3..].starts_with(is_word))

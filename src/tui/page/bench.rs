@@ -8,32 +8,33 @@ use ratatui::layout::{Position, Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::layout::{Areas, Focus, Shape, below_title, padded, title_of, with_code};
-use super::outcome::{own_line, run_note, run_pieces};
-use super::parts::{columns, contained, draw_line, draw_title};
+use super::outcome::{output_pieces, own_line, raised_as_said, run_note, run_pieces};
 use super::runner::BUSY_AFTER;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
-use crate::domain::run::{Exception, Observation, Program, RunSpec};
+use crate::domain::run::{Exception, Observation, Outcome, Program, RunSpec};
 use crate::tui::editor::{EditorPane, Handled, Mark, MarkKind};
 use crate::tui::effect::{DraftName, Effect, Ticket, Work};
 use crate::tui::msg::JobMsg;
 use crate::tui::panes::result::{Piece, ResultPane};
+use crate::tui::parts::{columns, contained, draw_line, draw_title};
 use crate::tui::popups::{Confirm, Confirmed};
 use crate::tui::theme::{Glyph, Role};
 use crate::tui::world::{Ask, World};
 
 /// How long after the last edit a draft is saved.
 const SAVE_AFTER: Duration = Duration::from_millis(700);
-/// How much output is kept while a program runs, in bytes.
-const LIVE_BYTES: usize = 64 * 1024;
 
 /// Work that goes on.
 #[derive(Debug)]
 struct Going {
     ticket: Ticket,
-    since: Duration,
     what: &'static str,
     output: Vec<u8>,
+    /// How much of the output is shown, in bytes, once it is said that it goes on.
+    shown: Option<usize>,
+    /// When it is said next how it goes on.
+    due: Duration,
 }
 
 /// The workbench.
@@ -137,7 +138,8 @@ impl Bench {
     pub fn start(&mut self, work: Work, what: &'static str, world: &mut World) -> Vec<Ask> {
         let mut asks = self.save(world);
         let ticket = world.next_ticket();
-        self.going = Some(Going { ticket, since: world.now, what, output: Vec::new() });
+        let due = world.now + BUSY_AFTER;
+        self.going = Some(Going { ticket, what, output: Vec::new(), shown: None, due });
         asks.push(Ask::Do(Effect::Start(ticket, work)));
         asks
     }
@@ -151,8 +153,7 @@ impl Bench {
     pub fn job(&mut self, job: JobMsg) -> Option<JobMsg> {
         let going = self.going.as_mut().filter(|going| going.ticket == job.ticket())?;
         if let JobMsg::Output(_, bytes) = job {
-            let room = LIVE_BYTES.saturating_sub(going.output.len());
-            going.output.extend(bytes.into_iter().take(room));
+            going.output.extend(bytes);
             return None;
         }
         self.going = None;
@@ -163,21 +164,23 @@ impl Bench {
     /// When time alone changes something.
     pub fn deadline(&self) -> Option<Duration> {
         let save = self.edited_at.map(|at| at + SAVE_AFTER);
-        let busy = self.going.as_ref().map(|going| going.since + BUSY_AFTER);
-        let busy = busy.filter(|_| !self.result.is_busy());
+        let news = |going: &&Going| going.shown.is_none_or(|shown| shown < going.output.len());
+        let busy = self.going.as_ref().filter(news).map(|going| going.due);
         save.into_iter().chain(busy).min()
     }
 
     /// Does what its time has come for.
     pub fn tick(&mut self, world: &mut World) -> Vec<Ask> {
-        if let Some(going) = &self.going
-            && world.now >= going.since + BUSY_AFTER
+        if let Some(going) = &mut self.going
+            && world.now >= going.due
         {
-            if !going.output.is_empty() {
-                let output = Clean::bytes(&going.output);
-                self.result.show(vec![Piece::Output(Role::Text, output)], "");
+            if going.output.is_empty() {
+                self.result.set_busy(Some(going.what));
+            } else if going.shown != Some(going.output.len()) {
+                self.result.show_live(Clean::bytes(&going.output), going.what);
             }
-            self.result.set_busy(Some(going.what));
+            going.shown = Some(going.output.len());
+            going.due = world.now + BUSY_AFTER;
         }
         if self.edited_at.is_some_and(|at| world.now >= at + SAVE_AFTER) {
             return self.save(world);
@@ -186,15 +189,32 @@ impl Bench {
     }
 
     /// Shows what a run came to.
-    pub fn show_run(&mut self, run: &Observation, world: &World) {
-        self.result.show(run_pieces(run, &self.file), run_note(run));
-        self.mark_run(run);
+    ///
+    /// `raises` names the exception that the lesson says it ends in, if any.
+    pub fn show_run(&mut self, run: &Observation, raises: Option<&str>, world: &World) {
+        let mut pieces = run_pieces(run, &self.file);
+        if raised_as_said(run, raises) {
+            let headline = run.exception.as_ref().map(Exception::headline).unwrap_or_default();
+            pieces = output_pieces(run);
+            pieces.push(Piece::Says(Role::Text, Clean::line(headline)));
+            pieces.push(Piece::Says(
+                Role::Dim,
+                "It ends in this exception, as the lesson says.".into(),
+            ));
+            self.mark_line(None, "");
+        } else {
+            self.mark_run(run);
+        }
+        self.result.show(pieces, run_note(run));
         self.look_at_result(world);
     }
 
     /// Marks the line that an exception passed through last.
     pub fn mark_run(&mut self, run: &Observation) {
-        let message = run.exception.as_ref().map(Exception::headline).unwrap_or_default();
+        let message = match run.outcome {
+            Outcome::Interrupted => "you stopped it here".into(),
+            _ => run.exception.as_ref().map(Exception::headline).unwrap_or_default(),
+        };
         self.mark_line(own_line(run, &self.file), &message);
     }
 
@@ -300,9 +320,17 @@ impl Bench {
         let single = areas.shape == Shape::Single;
         if let Some(area) = areas.task {
             if !single {
-                let note = if areas.folded { "F2 unfolds" } else { "" };
+                let shown = usize::from(area.height.saturating_sub(1));
+                let above = self.task_rows.saturating_sub(shown);
+                let up = theme.glyph(Glyph::Up);
+                let note = match areas.folded {
+                    true if above > 0 => format!("{up} {above} more, F2 shows all"),
+                    true => "F2 shows all".to_owned(),
+                    false if areas.code.is_none() => "Esc goes back".to_owned(),
+                    false => String::new(),
+                };
                 let focused = self.focus == Focus::Task;
-                draw_title(title, note, focused, title_of(area), buf, theme);
+                draw_title(title, &note, focused, title_of(area), buf, theme);
             }
             let body = below_title(area);
             contained("the task", body, buf, theme, |buf| draw_task(body, buf));

@@ -5,14 +5,15 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::parts::contained;
-use super::prose;
+use super::layout::aired;
 use crate::domain::course::{Card, Step, StepRef};
 use crate::domain::document::Document;
 use crate::domain::progress::What;
 use crate::tui::keymap::{Action, Context, Scope};
 use crate::tui::msg::StepMsg;
 use crate::tui::panes::cards::{CardEvent, CardsPane};
+use crate::tui::parts::contained;
+use crate::tui::prose;
 use crate::tui::world::{Ask, World};
 
 /// The columns free at each side.
@@ -68,6 +69,7 @@ impl CardsBody {
     }
 
     fn areas(&self, page: Rect, world: &World) -> (Rect, Rect) {
+        let page = aired(page);
         let inner = Rect {
             x: page.x + MARGIN.min(page.width),
             width: page.width.saturating_sub(2 * MARGIN).min(WIDEST),
@@ -92,7 +94,7 @@ impl CardsBody {
     /// Draws it.
     pub fn view(&self, area: Rect, buf: &mut Buffer, world: &World) {
         let (text, card) = self.areas(area, world);
-        super::parts::draw_lines(self.text_rows(text.width, world), 0, text, buf);
+        crate::tui::parts::draw_lines(self.text_rows(text.width, world), 0, text, buf);
         contained("the card", card, buf, &world.theme, |buf| {
             self.pane.view(card, buf, &world.theme);
         });

@@ -3,11 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget as _};
 
-use super::parts::{columns, cut, draw_line};
 use crate::domain::progress::StepState;
-use crate::tui::keymap::{ACTIONS, Action, Scope, entry, pane_footer};
-use crate::tui::theme::{Glyph, Role};
+use crate::tui::keymap::{ACTIONS, Action, Context, Scope, entry, pane_footer};
+use crate::tui::parts::{columns, cut, draw_line, draw_lines, wrap};
+use crate::tui::theme::{Glyph, Role, Theme};
 use crate::tui::world::{Spot, World};
 
 /// The name of the program.
@@ -92,56 +93,120 @@ fn dots(spot: Spot, world: &World) -> Vec<Span<'static>> {
 /// What the bar at the bottom is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Footer<'a> {
-    /// Where the reader is.
-    pub scope: Scope,
+    /// Where keys go.
+    pub context: Context,
     /// What is most likely wanted next: it stands out.
     pub suggested: Option<Action>,
-    /// What takes the place of the keys for a moment.
-    pub notice: Option<&'a str>,
     /// A remark at the end.
     pub remark: Option<&'a str>,
+    /// Whether nothing can be saved just now.
+    pub unsaved: bool,
 }
 
-/// Draws the bar at the bottom.
+/// A key of the bar at the bottom.
+struct Hint {
+    key: String,
+    label: &'static str,
+    action: Option<Action>,
+}
+
+impl Hint {
+    fn width(&self) -> usize {
+        columns(&self.key) + 1 + columns(self.label) + 2
+    }
+
+    /// Whether it gives way to the remark: the help names it as well.
+    fn is_spare(&self) -> bool {
+        matches!(self.action, Some(Action::Home | Action::Quit))
+    }
+}
+
+/// Draws the bar at the bottom: the keys, and a remark where they leave room for it.
 pub fn draw_footer(footer: &Footer<'_>, area: Rect, buf: &mut Buffer, world: &World) {
     let theme = &world.theme;
     let width = usize::from(area.width);
-    if let Some(notice) = footer.notice {
-        let text = cut(notice, width.saturating_sub(2), theme);
-        draw_line(Line::styled(format!(" {text}"), theme.style(Role::Warning)), area, buf);
-        return;
+    let hints = hints(footer);
+    let (remark, role) = match footer.remark {
+        _ if footer.unsaved => ("not saved", Role::Warning),
+        remark => (remark.unwrap_or_default(), Role::Dim),
+    };
+    // The help is always named: whoever knows one key can find the others.
+    let is_help = |hint: &&Hint| hint.action == Some(Action::Help);
+    let mut room = width.saturating_sub(1);
+    room = room.saturating_sub(hints.iter().find(is_help).map_or(0, Hint::width));
+    if footer.unsaved {
+        room = room.saturating_sub(columns(remark) + 1);
     }
-    let remark = footer.remark.filter(|it| width >= 60 + columns(it)).unwrap_or_default();
-    let room = width.saturating_sub(columns(remark) + 2);
-    let mut spans = vec![Span::raw(" ")];
-    let mut used = 1;
-    let suggested = footer.suggested.map(entry);
-    let from_pane = if suggested.is_none() { pane_footer(footer.scope) } else { &[] };
-    let others = ACTIONS.iter().filter(|entry| {
-        entry.footer
-            && entry.is_in(footer.scope)
-            && Some(entry.action) != footer.suggested
-            // What a question takes is said by its pane.
-            && !(footer.scope == Scope::Question && matches!(entry.action, Action::Run | Action::Check))
-    });
-    let pane = from_pane.iter().map(|(key, label)| ((*key).to_owned(), *label, None));
-    let actions = suggested.into_iter().chain(others);
-    let actions = actions.map(|entry| (entry.key_name(), entry.label, Some(entry.action)));
-    let help_width = columns("F1 Help  ");
-    for (n, (key, label, action)) in pane.chain(actions).enumerate() {
-        let wide = columns(&key) + 1 + columns(label) + 2;
-        // The help is always named: whoever knows one key can find the others.
-        let reserve = if action == Some(Action::Help) { 0 } else { help_width };
-        if used + wide + reserve > room {
-            continue;
+    let mut shown: Vec<bool> = hints.iter().map(|hint| is_help(&hint)).collect();
+    let mut take = |spare: bool, room: &mut usize| {
+        for (n, hint) in hints.iter().enumerate().filter(|(_, hint)| hint.is_spare() == spare) {
+            if !shown[n] && hint.width() <= *room {
+                shown[n] = true;
+                *room -= hint.width();
+            }
         }
-        let chosen = n == 0 && (action == footer.suggested || action.is_none());
-        let role = if chosen { Role::Strong } else { Role::KeyLabel };
-        spans.push(Span::styled(key, theme.style(Role::Key)));
-        spans.push(Span::styled(format!(" {label}  "), theme.style(role)));
-        used += wide;
+    };
+    take(false, &mut room);
+    let with_remark = footer.unsaved || (!remark.is_empty() && columns(remark) < room);
+    if with_remark && !footer.unsaved {
+        room -= columns(remark) + 1;
     }
-    spans.push(Span::raw(" ".repeat(width.saturating_sub(used + columns(remark) + 1))));
-    spans.push(Span::styled(remark.to_owned(), theme.style(Role::Dim)));
+    take(true, &mut room);
+    let mut spans = vec![Span::raw(" ")];
+    for (n, hint) in hints.iter().enumerate().filter(|(n, _)| shown[*n]) {
+        let chosen = n == 0 && (footer.suggested.is_some() || hint.action.is_none());
+        let role = if chosen { Role::Strong } else { Role::KeyLabel };
+        spans.push(Span::styled(hint.key.clone(), theme.style(Role::Key)));
+        spans.push(Span::styled(format!(" {}  ", hint.label), theme.style(role)));
+    }
+    if with_remark {
+        let used: usize = spans.iter().map(Span::width).sum();
+        spans.push(Span::raw(" ".repeat(width.saturating_sub(used + columns(remark) + 1))));
+        spans.push(Span::styled(remark.to_owned(), theme.style(role)));
+    }
     draw_line(Line::from(spans), area, buf);
+}
+
+/// What can be named there, the best first.
+fn hints(footer: &Footer<'_>) -> Vec<Hint> {
+    let Context { scope, typing } = footer.context;
+    let suggested = footer.suggested.map(entry);
+    let from_pane = if suggested.is_none() { pane_footer(scope) } else { &[] };
+    let code = matches!(scope, Scope::Exercise | Scope::Scratch);
+    let others = ACTIONS.iter().filter(|entry| {
+        let is_said_elsewhere = match entry.action {
+            // What a question takes is said by its pane.
+            Action::Run | Action::Check => scope == Scope::Question,
+            Action::Back => !(code || typing),
+            _ => false,
+        };
+        entry.footer
+            && entry.is_in(scope)
+            && Some(entry.action) != footer.suggested
+            && !is_said_elsewhere
+    });
+    let pane = from_pane.iter();
+    let pane = pane.map(|(key, label)| Hint { key: (*key).to_owned(), label, action: None });
+    let actions = suggested.into_iter().chain(others).map(|entry| Hint {
+        key: entry.key_name(),
+        label: match entry.action {
+            Action::Check if scope == Scope::Question => "Answer",
+            _ => entry.label,
+        },
+        action: Some(entry.action),
+    });
+    pane.chain(actions).collect()
+}
+
+/// Draws a notice over the bar at the bottom, and over as many rows above it as it needs.
+pub fn draw_notice(text: &str, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    let style = theme.style(Role::Warning);
+    let lines = wrap(text, usize::from(area.width.saturating_sub(2)));
+    let most = usize::from(area.bottom() / 2).max(1);
+    let height = u16::try_from(lines.len().min(most)).unwrap_or(1);
+    let area = Rect { y: area.bottom().saturating_sub(height), height, ..area };
+    Clear.render(area, buf);
+    buf.set_style(area, theme.style(Role::Ground));
+    let lines = lines.into_iter().map(|line| Line::styled(format!(" {line}"), style));
+    draw_lines(lines, 0, area, buf);
 }

@@ -9,11 +9,10 @@ use ratatui::layout::{Position, Rect};
 use super::bench::{Bench, ask_reset};
 use super::layout::{Focus, Shape, below_title};
 use super::outcome::{judged_pieces, run_note};
-use super::parts::draw_lines;
-use super::prose;
 use super::reading::{open_link, ran};
 use super::runner::Runner;
 use super::step::{reader_of, seconds_since};
+use crate::domain::check::plan::{GIVEN_FILE, PROBE_FILE};
 use crate::domain::clean::Clean;
 use crate::domain::course::{Kind, Step, StepRef};
 use crate::domain::document::{Block, Document, Inlines};
@@ -25,7 +24,9 @@ use crate::tui::keymap::{Action, Context, Scope};
 use crate::tui::msg::{JobMsg, Judged, StepMsg};
 use crate::tui::panes::reader::{Hit, Reader, ReaderAction};
 use crate::tui::panes::result::Piece;
+use crate::tui::parts::draw_lines;
 use crate::tui::popups::{Confirm, Confirmed};
+use crate::tui::prose;
 use crate::tui::theme::{Glyph, Role};
 use crate::tui::world::{Ask, World};
 
@@ -71,6 +72,7 @@ impl Exercise {
         });
         let mut bench = bench;
         bench.editor.set_fill(step.kind() == Kind::Fill);
+        bench.editor.next_blank();
         let mut exercise = Self {
             name: name.clone(),
             title: step.title.clone(),
@@ -116,12 +118,25 @@ impl Exercise {
             StepMsg::Key(key) => asks = self.key(key, world),
             StepMsg::Mouse(event) => asks = self.mouse(event, world),
             StepMsg::Paste(text) => self.bench.paste(&text, world),
+            // Output comes in many pieces, and is shown when its time has come.
+            StepMsg::Job(job @ JobMsg::Output(..)) => {
+                self.bench.job(job);
+                return asks;
+            }
             StepMsg::Job(job) => asks.extend(self.job(job, world)),
-            StepMsg::Draft(step, text) => self.bench.set_draft(&step, text),
+            StepMsg::Draft(step, text) => {
+                let is_new = text.is_some();
+                self.bench.set_draft(&step, text);
+                if is_new {
+                    self.bench.editor.next_blank();
+                }
+            }
             StepMsg::Colored(found) => self.reader.add_colors(found),
             StepMsg::Confirmed(Confirmed::Reset) => {
                 asks = self.bench.reset(world);
                 self.bench.mark_line(None, "");
+                self.bench.focus = Focus::Code;
+                self.came_from = None;
                 self.promise();
             }
             StepMsg::Confirmed(Confirmed::Solution) => asks.extend(self.show_solutions(world)),
@@ -193,8 +208,8 @@ impl Exercise {
             file: self.bench.file.clone(),
             text: self.bench.editor.text().to_owned(),
         };
-        let given = self.task.given.as_ref().map(|code| unit(Author::Given, "given.py", code));
-        let probe = self.task.probe.as_ref().map(|it| unit(Author::Probe, "probe.py", &it.code));
+        let given = self.task.given.as_ref().map(|code| unit(Author::Given, GIVEN_FILE, code));
+        let probe = self.task.probe.as_ref().map(|it| unit(Author::Probe, PROBE_FILE, &it.code));
         Program {
             units: given.into_iter().chain([own]).chain(probe).collect(),
             stdin: self.task.stdin.clone(),
@@ -247,12 +262,12 @@ impl Exercise {
 
     fn job(&mut self, job: JobMsg, world: &mut World) -> Option<Ask> {
         if let Some((index, run)) = self.runner.ended(&job) {
-            self.reader.set_output(index, ran(&run, self.examples[index].raises.is_some()));
+            self.reader.set_output(index, ran(&run, self.examples[index].raises.as_deref()));
             return None;
         }
         match self.bench.job(job)? {
             JobMsg::Ran(_, run) => {
-                self.bench.show_run(&run, world);
+                self.bench.show_run(&run, None, world);
                 None
             }
             JobMsg::Judged(_, judged) => Some(self.judged(&judged, world)),
@@ -299,6 +314,7 @@ impl Exercise {
         if self.solutions_shown {
             for (n, solution) in self.task.solutions.iter().enumerate() {
                 blocks.push(match &solution.title {
+                    Some(title) if title.starts_with("Another way") => heading(title),
                     Some(title) => heading(&format!("Another way: {title}")),
                     None if n == 0 => heading("A solution"),
                     None => heading("Another way"),

@@ -5,9 +5,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::parts::{columns, cut, draw_line, draw_lines, wrap};
 use crate::domain::course::{Lesson, StepRef, Track};
 use crate::domain::progress::LessonState;
+use crate::tui::parts::{columns, cut, draw_lines, draw_more, wrap};
 use crate::tui::theme::{Glyph, Role, Theme};
 use crate::tui::world::{Ask, Spot, World};
 
@@ -152,12 +152,7 @@ impl HomePage {
         let all = rows.len();
         draw_lines(rows.into_iter().map(|(line, _)| line), skip, area, buf);
         let below = all.saturating_sub(skip + usize::from(area.height));
-        if below > 0 && area.height > 0 && area.width > 12 {
-            let row = Rect { y: area.bottom() - 1, x: area.right() - 10, width: 10, height: 1 };
-            let sign = world.theme.glyph(Glyph::Down);
-            let style = world.theme.style(Role::Dim);
-            draw_line(Line::styled(format!(" {sign} {below} more"), style), row, buf);
-        }
+        draw_more(below, area, buf, &world.theme);
     }
 
     /// All rows, and how many of them are above the screen so that the chosen one is on it.

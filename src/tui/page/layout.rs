@@ -6,6 +6,8 @@ use ratatui::layout::Rect;
 const CODE: u16 = 80;
 /// The least columns of a task beside code.
 const TASK: u16 = 40;
+/// From so many rows on, a text has air above it.
+const AIRY: u16 = 18;
 /// Below these, one pane is shown at a time.
 const TOGETHER: (u16, u16) = (60, 16);
 
@@ -75,11 +77,19 @@ pub fn below_title(area: Rect) -> Rect {
     Rect { y: area.y + title, height: area.height - title, ..area }
 }
 
-/// With room at the left, as prose has it.
+/// With room at the left, as prose has it, and a little at the right.
 #[must_use]
 pub fn padded(area: Rect) -> Rect {
     let margin = if area.width < 60 { 1 } else { 2 }.min(area.width);
-    Rect { x: area.x + margin, width: area.width - margin, ..area }
+    let right = u16::from(area.width >= 60);
+    Rect { x: area.x + margin, width: area.width - margin - right, ..area }
+}
+
+/// With a row of air below the bar at the top, where there are rows to spare.
+#[must_use]
+pub fn aired(area: Rect) -> Rect {
+    let air = u16::from(area.height >= AIRY);
+    Rect { y: area.y + air, height: area.height - air, ..area }
 }
 
 /// The row of the title.
@@ -159,6 +169,7 @@ fn code_and_result(area: Rect, focus: Focus, result_rows: u16) -> (Rect, Rect) {
 /// Divides a page with a text to read and something to answer: side by side where that is wide enough.
 #[must_use]
 pub fn with_question(area: Rect, text_rows: u16, question_rows: u16) -> (Rect, Rect) {
+    let area = aired(area);
     if area.width >= CODE + TASK {
         let width = (area.width - TASK).min(78);
         let text = Rect { width, ..area };
@@ -168,8 +179,10 @@ pub fn with_question(area: Rect, text_rows: u16, question_rows: u16) -> (Rect, R
     // One row of the text stays in any case, and more wherever both fit.
     let most = area.height.saturating_sub(text_rows).max(area.height * 6 / 10);
     let rows = (question_rows + 1).min(most.max(3)).min(area.height);
-    let text = Rect { height: area.height - rows, ..area };
-    (text, Rect { y: text.bottom(), height: rows, ..area })
+    // The question follows its text: what is free stands below both.
+    let above = text_rows.saturating_add(1).min(area.height - rows);
+    let text = Rect { height: above, ..area };
+    (text, Rect { y: text.bottom(), height: area.height - above, ..area })
 }
 
 #[cfg(test)]
@@ -192,6 +205,15 @@ mod tests {
         assert_eq!(heights.iter().sum::<u16>(), 22);
         let open = with_code(Rect::new(0, 1, 80, 22), Focus::Task, 30, 20);
         assert_eq!(open.task.unwrap().height, 22);
+    }
+
+    #[test]
+    fn a_question_stands_right_below_a_short_text() {
+        let (text, question) = with_question(Rect::new(0, 1, 80, 22), 3, 5);
+        assert_eq!((text.y, text.height), (2, 4), "a row of air above and one below");
+        assert_eq!((question.y, question.bottom()), (6, 23));
+        let (text, question) = with_question(Rect::new(0, 1, 80, 22), 40, 5);
+        assert_eq!((text.bottom(), question.height), (question.y, 6), "a long text gets the rest");
     }
 
     #[test]

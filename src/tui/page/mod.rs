@@ -3,12 +3,11 @@
 pub mod bench;
 pub mod cards;
 pub mod chrome;
+pub mod ending;
 pub mod exercise;
 pub mod home;
 pub mod layout;
 pub mod outcome;
-pub mod parts;
-pub mod prose;
 pub mod question;
 pub mod reading;
 pub mod runner;

@@ -1,5 +1,6 @@
 //! What a run or a check came to, in pieces for the result pane. Knows no pane.
 
+use crate::domain::check::plan::{GIVEN_FILE, PROBE_FILE};
 use crate::domain::clean::Clean;
 use crate::domain::run::{Captured, Level, Observation, Outcome};
 use crate::tui::msg::{Judged, JudgedCheck};
@@ -8,14 +9,24 @@ use crate::tui::theme::{Glyph, Role};
 
 /// What a run came to: what it printed, then how it ended.
 pub fn run_pieces(run: &Observation, file: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    pieces.extend(output_piece(&run.stdout, Role::Text));
-    pieces.extend(output_piece(&run.stderr, Role::Warning));
+    let mut pieces = output_pieces(run);
     pieces.extend(ending_pieces(run, file));
     if pieces.is_empty() {
         pieces.push(Piece::Says(Role::Dim, "It ran to its end and printed nothing.".into()));
     }
     pieces
+}
+
+/// What a run printed.
+pub fn output_pieces(run: &Observation) -> Vec<Piece> {
+    let stdout = output_piece(&run.stdout, Role::Text);
+    stdout.into_iter().chain(output_piece(&run.stderr, Role::Warning)).collect()
+}
+
+/// Whether a run ended in the exception that its lesson names: then it did what it should.
+pub fn raised_as_said(run: &Observation, raises: Option<&str>) -> bool {
+    let raised = run.exception.as_ref().map(|exception| &*exception.class);
+    run.outcome == Outcome::Exception && raises.is_some() && raised == raises
 }
 
 fn output_piece(captured: &Captured, role: Role) -> Option<Piece> {
@@ -58,9 +69,27 @@ fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
 /// A traceback, with the place in the reader's own text first.
 fn exception_pieces(run: &Observation, file: &str) -> Vec<Piece> {
     let Some(exception) = &run.exception else { return Vec::new() };
-    let line = own_line(run, file).map(|line| format!("line {line}: ")).unwrap_or_default();
-    let headline = Clean::line(format!("{line}{}", exception.headline()));
-    let mut pieces = vec![Piece::Sign(Glyph::Fail, Role::Failed, headline)];
+    let line = own_line(run, file);
+    let mut headline = exception.headline();
+    if let Some(line) = line {
+        // A syntax error says the place at its end as well.
+        let place = format!(" ({file}, line {line})");
+        let said = headline.strip_suffix(&place).unwrap_or(&headline);
+        headline = format!("line {line}: {said}");
+    }
+    let mut pieces = vec![Piece::Sign(Glyph::Fail, Role::Failed, Clean::line(headline))];
+    if line.is_none()
+        && let Some(last) = exception.frames.last()
+    {
+        let place = match &*last.file {
+            PROBE_FILE => {
+                "in the code that the checks look at, which runs after yours; Alt-V shows it"
+            }
+            GIVEN_FILE => "in the code that stands before yours; the task shows it",
+            _ => "outside your code",
+        };
+        pieces.push(Piece::Remark(Clean::line(format!("line {} {place}.", last.line))));
+    }
     if exception.frames.len() > 1 || !exception.group.is_empty() {
         pieces.push(Piece::Output(Role::Dim, Clean::text(&exception.traceback)));
     }
@@ -161,4 +190,59 @@ fn printed(judged: &Judged) -> Vec<Piece> {
     }
     let heading = Piece::Says(Role::Dim, "It printed:".into());
     [Piece::Gap, heading].into_iter().chain(output).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::run::{Exception, Frame};
+
+    fn raised(message: &str, frames: &[(&str, u32)]) -> Observation {
+        let frame = |(file, line): &(&str, u32)| Frame {
+            file: (*file).to_owned(),
+            line: *line,
+            column: None,
+            end_column: None,
+            function: "<module>".into(),
+        };
+        let exception = Exception {
+            class: "SyntaxError".into(),
+            bases: Vec::new(),
+            message: message.into(),
+            frames: frames.iter().map(frame).collect(),
+            traceback: String::new(),
+            cause: None,
+            context: None,
+            group: Vec::new(),
+        };
+        Observation {
+            outcome: Outcome::Exception,
+            exception: Some(exception),
+            ..Observation::tutor_failed("")
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_names_its_line_once() {
+        let run = raised("invalid syntax (mine.py, line 3)", &[("mine.py", 3)]);
+        let said = Clean::line("line 3: SyntaxError: invalid syntax");
+        assert_eq!(run_pieces(&run, "mine.py"), [Piece::Sign(Glyph::Fail, Role::Failed, said)]);
+    }
+
+    #[test]
+    fn only_the_exception_that_the_lesson_names_is_as_it_says() {
+        let run = raised("no", &[("mine.py", 1)]);
+        let as_said = |raises| raised_as_said(&run, raises);
+        assert!(as_said(Some("SyntaxError")) && !as_said(Some("ValueError")) && !as_said(None));
+    }
+
+    #[test]
+    fn an_error_in_code_around_the_learners_says_which_code_that_is() {
+        let remark = |file| match run_pieces(&raised("no", &[(file, 2)]), "mine.py").pop() {
+            Some(Piece::Remark(text)) => text.to_string(),
+            other => format!("{other:?}"),
+        };
+        assert!(remark(PROBE_FILE).contains("runs after yours"), "{}", remark(PROBE_FILE));
+        assert!(remark(GIVEN_FILE).contains("before yours"), "{}", remark(GIVEN_FILE));
+    }
 }

@@ -8,7 +8,6 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
 use super::layout::{below_title, padded, title_of, with_question};
-use super::parts::{contained, draw_title};
 use super::reading::{file_of, program, ran};
 use super::runner::Runner;
 use super::step::{reader_of, seconds_since};
@@ -21,8 +20,12 @@ use crate::tui::keymap::{Action, Context, Scope};
 use crate::tui::msg::StepMsg;
 use crate::tui::panes::quiz::{QuizEvent, QuizPane, TRIES};
 use crate::tui::panes::reader::{Reader, ReaderAction, ReaderOutput};
-use crate::tui::theme::{Glyph, Role};
+use crate::tui::parts::{contained, cut, draw_line, draw_lines, draw_title};
+use crate::tui::theme::{Glyph, Role, Theme};
 use crate::tui::world::{Ask, World};
+
+/// The most lines of a typed answer that are shown beside the right one.
+const TYPED_ROWS: usize = 4;
 
 /// A question.
 #[derive(Debug)]
@@ -45,6 +48,8 @@ pub struct Asked {
 struct Typed {
     editor: EditorPane,
     tries: u32,
+    /// The wrong text of the try before.
+    wrong: Option<String>,
     /// Whether it was right, once it is settled.
     right: Option<bool>,
 }
@@ -59,7 +64,12 @@ impl Asked {
                 example =
                     step.examples.get(predict.example).map(|it| (predict.example, it.clone()));
                 if predict.answer.is_none() {
-                    typed = Some(Typed { editor: EditorPane::new(""), tries: 0, right: None });
+                    typed = Some(Typed {
+                        editor: EditorPane::new(""),
+                        tries: 0,
+                        wrong: None,
+                        right: None,
+                    });
                 }
                 let answer = predict.answer.clone().map(|it| (Some("What does it print?"), it));
                 let why = predict.why.clone().map(|it| (Some("Why?"), it));
@@ -103,9 +113,8 @@ impl Asked {
             }
             StepMsg::Job(job) => {
                 if let Some((index, run)) = self.runner.ended(&job) {
-                    let may_raise =
-                        self.example.as_ref().is_some_and(|(_, it)| it.raises.is_some());
-                    self.reader.set_output(index, ran(&run, may_raise));
+                    let raises = self.example.as_ref().and_then(|(_, it)| it.raises.as_deref());
+                    self.reader.set_output(index, ran(&run, raises));
                     // The output is what the reader waits for, and stands below the program.
                     self.reader.act(ReaderAction::End);
                 }
@@ -188,10 +197,14 @@ impl Asked {
         if text.trim().is_empty() {
             return vec![Ask::Tell("Type what it prints, line by line; then F6.".into())];
         }
+        if typed.wrong.as_ref() == Some(&text) {
+            return vec![Ask::Tell("That was not it; change something first.".into())];
+        }
         typed.tries += 1;
         let right = example.outputs.iter().any(|output| same_output(&output.text, &text));
         if !right && typed.tries < TRIES {
-            return vec![Ask::Tell("Not so. You have one more try.".into())];
+            typed.wrong = Some(text);
+            return Vec::new();
         }
         typed.right = Some(right);
         if self.quiz.is_finished() { self.settle(world) } else { Vec::new() }
@@ -234,8 +247,11 @@ impl Asked {
     fn areas(&self, page: Rect, world: &World) -> (Rect, Rect) {
         let width = padded(with_question(page, 1, 1).1).width;
         let rows = match &self.typed {
-            Some(typed) if typed.right.is_none() => 8,
-            Some(_) => 2 + self.quiz.height(width, &world.theme),
+            Some(typed) if typed.right.is_none() => 9,
+            Some(typed) => {
+                let said = typed_rows(typed, usize::from(width), &world.theme).len();
+                said + 1 + self.quiz.height(width, &world.theme)
+            }
             None => self.quiz.height(width, &world.theme),
         };
         let bound = |rows: usize| u16::try_from(rows).unwrap_or(u16::MAX - 1);
@@ -265,22 +281,27 @@ impl Asked {
         let theme = &world.theme;
         match &self.typed {
             Some(typed) if typed.right.is_none() => {
-                let ask = "Type what it prints, to the letter; F6 answers.";
-                super::parts::draw_line(Line::styled(ask, theme.style(Role::Dim)), area, buf);
+                let ask = "Type what it prints, to the letter, line by line: Enter begins a line, F6 answers.";
+                let said = match typed.wrong {
+                    Some(_) => {
+                        let sign = theme.glyph(Glyph::Fail);
+                        let said = format!("{sign} Not so. You have one more try: F6 answers.");
+                        Line::styled(said, theme.style(Role::Failed))
+                    }
+                    None => Line::styled(
+                        cut(ask, usize::from(area.width), theme),
+                        theme.style(Role::Text),
+                    ),
+                };
+                draw_line(said, area, buf);
                 typed.editor.view(below_title(area), buf, theme, true);
             }
             Some(typed) => {
-                let (glyph, role, said) = match typed.right {
-                    Some(true) => (Glyph::Pass, Role::Passed, "Right."),
-                    _ => (Glyph::Fail, Role::Failed, "Not this time: compare with its output."),
-                };
-                let line = Clean::line(format!("{} {said}", theme.glyph(glyph)));
-                super::parts::draw_line(
-                    Line::styled(line.as_str().to_owned(), theme.style(role)),
-                    area,
-                    buf,
-                );
-                let rest = below_title(below_title(area));
+                let rows = typed_rows(typed, usize::from(area.width), theme);
+                let taken = u16::try_from(rows.len() + 1).unwrap_or(u16::MAX);
+                draw_lines(rows, 0, area, buf);
+                let taken = taken.min(area.height);
+                let rest = Rect { y: area.y + taken, height: area.height - taken, ..area };
                 self.quiz.view(rest, buf, theme);
             }
             None => self.quiz.view(area, buf, theme),
@@ -319,6 +340,31 @@ impl Asked {
             (false, false) => None,
         }
     }
+}
+
+/// What is said of a typed answer that is settled, and where it was wrong the answer itself.
+fn typed_rows(typed: &Typed, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let (glyph, role, said) = match typed.right {
+        Some(true) => (Glyph::Pass, Role::Passed, "Right."),
+        _ => (Glyph::Fail, Role::Failed, "Not this time. Compare its output with what you typed:"),
+    };
+    let said = Line::styled(format!("{} {said}", theme.glyph(glyph)), theme.style(role));
+    let mut rows = vec![said];
+    if typed.right != Some(true) {
+        let text = Clean::text(typed.editor.text().trim_end());
+        let own = text.lines().take(TYPED_ROWS).map(|line| {
+            let line = cut(line, width.saturating_sub(2), theme);
+            Line::styled(format!("  {line}"), theme.style(Role::Text))
+        });
+        rows.extend(own);
+        if text.lines().count() > TYPED_ROWS {
+            rows.push(Line::styled(
+                format!("  {}", theme.glyph(Glyph::Ellipsis)),
+                theme.style(Role::Dim),
+            ));
+        }
+    }
+    rows
 }
 
 /// Whether a typed text is an output, but for white space at the ends of lines and of the text.

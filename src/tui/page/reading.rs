@@ -7,8 +7,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::bench::Bench;
-use super::layout::Focus;
-use super::outcome::run_note;
+use super::layout::{Focus, aired};
+use super::outcome::{raised_as_said, run_note};
 use super::runner::Runner;
 use super::step::{reader_of, seconds_since};
 use crate::domain::course::{Step, StepRef};
@@ -152,7 +152,7 @@ impl Reading {
 
     fn mouse(&mut self, event: MouseEvent, world: &mut World) -> Vec<Ask> {
         let area = world.body();
-        let mut text = area;
+        let mut text = aired(area);
         if let Some((_, bench)) = &mut self.scratch {
             let areas = bench.areas(area, world);
             if areas.at(event.column, event.row) != Some(Focus::Task) {
@@ -205,13 +205,14 @@ impl Reading {
     }
 
     fn job(&mut self, job: &JobMsg, world: &World) {
-        if let Some((_, bench)) = &mut self.scratch
+        if let Some((index, bench)) = &mut self.scratch
+            && let raises = self.examples[*index].raises.as_deref()
             && let Some(JobMsg::Ran(_, run)) = bench.job(job.clone())
         {
-            bench.show_run(&run, world);
+            bench.show_run(&run, raises, world);
         }
         if let Some((index, run)) = self.runner.ended(job) {
-            self.reader.set_output(index, ran(&run, self.examples[index].raises.is_some()));
+            self.reader.set_output(index, ran(&run, self.examples[index].raises.as_deref()));
         }
     }
 
@@ -257,7 +258,7 @@ impl Reading {
                 bench.fit(world);
                 bench.areas(area, world).task.map_or(area, super::layout::below_title)
             }
-            None => area,
+            None => aired(area),
         };
         self.reader.resize(text.width, text.height);
     }
@@ -265,7 +266,8 @@ impl Reading {
     /// Draws it.
     pub fn view(&self, area: Rect, buf: &mut Buffer, world: &World) {
         let Some((_, bench)) = &self.scratch else {
-            super::parts::contained("the lesson", area, buf, &world.theme, |buf| {
+            let area = aired(area);
+            crate::tui::parts::contained("the lesson", area, buf, &world.theme, |buf| {
                 self.reader.view(area, buf, &world.theme);
             });
             return;
@@ -339,7 +341,7 @@ pub(super) fn file_of(example: &Example) -> String {
 }
 
 /// What an example printed, with how it ended.
-pub(super) fn ran(run: &Observation, may_raise: bool) -> ReaderOutput {
+pub(super) fn ran(run: &Observation, raises: Option<&str>) -> ReaderOutput {
     let mut text = run.stdout.text();
     let mut say = |line: &str| {
         if !text.is_empty() && !text.ends_with('\n') {
@@ -358,7 +360,7 @@ pub(super) fn ran(run: &Observation, may_raise: bool) -> ReaderOutput {
     }
     let failed = match run.outcome {
         Outcome::Normal => false,
-        Outcome::Exception => !may_raise,
+        Outcome::Exception => !raised_as_said(run, raises),
         _ => true,
     };
     ReaderOutput::Ran { text, failed, stale: false, note: run_note(run) }

@@ -164,7 +164,7 @@ impl StepPage {
         }
     }
 
-    /// Goes to the step after or before this one, across the ends of the lesson.
+    /// Goes to the step after or before this one; after the last one comes the end of the lesson.
     fn turn(&mut self, forward: bool, world: &mut World) -> Vec<Ask> {
         let mut asks = Vec::new();
         if forward && let Body::Reading(body) = &mut self.body {
@@ -174,12 +174,12 @@ impl StepPage {
         let Spot { track, lesson, step } = self.spot;
         let target = match (forward, step.checked_sub(1)) {
             (true, _) if step + 1 < steps => Some(Spot { track, lesson, step: step + 1 }),
-            (true, _) => world.lesson_after(self.spot),
+            (true, _) => None,
             (false, before) => before.map(|step| Spot { track, lesson, step }),
         };
         asks.push(match target {
             Some(spot) => Ask::Open(spot),
-            None if forward => Ask::Home(Some(self.spot)),
+            None if forward => Ask::LessonEnd(self.spot),
             None => Ask::Tell("This is the first step of the lesson; F3 goes to the list.".into()),
         });
         asks

@@ -9,8 +9,8 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::course::Card;
 use crate::domain::progress::Rating;
-use crate::tui::page::parts::{columns, draw_line, draw_lines, wrap};
-use crate::tui::page::prose;
+use crate::tui::parts::{columns, draw_line, draw_lines, wrap};
+use crate::tui::prose;
 use crate::tui::theme::{Glyph, Role, Theme};
 
 /// The ratings with their words, in the order of their digits.
@@ -98,9 +98,12 @@ impl CardsPane {
     pub fn prompt(&self) -> &'static str {
         match self.stage {
             _ if self.is_finished() => "Enter goes on",
-            Stage::Asked => "Answer in mind, then Enter; w writes it down first",
+            Stage::Asked if self.words.is_empty() => {
+                "Answer in mind, then Enter; w writes it down first"
+            }
+            Stage::Asked => "Enter uncovers the key points; w goes on writing",
             Stage::Writing => "Write your answer; Esc, then Enter uncovers the key points",
-            Stage::Uncovered => "Space ticks what you said; then rate yourself: 1 2 3 4",
+            Stage::Uncovered => "Space ticks what you said. How well did you know it?",
         }
     }
 
@@ -233,6 +236,11 @@ impl CardsPane {
         draw_lines(rows.into_iter().map(|(line, _)| line), skip, body, buf);
         let foot = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
         if self.stage == Stage::Uncovered && !self.is_finished() {
+            let above = Rect { y: foot.y.saturating_sub(1).max(area.y), ..foot };
+            if area.height > 1 {
+                let prompt = Line::styled(self.prompt(), theme.style(Role::Dim));
+                draw_line(prompt, above, buf);
+            }
             draw_line(Line::from(rating_spans(theme)), foot, buf);
         } else {
             draw_line(Line::styled(self.prompt(), theme.style(Role::Accent)), foot, buf);
@@ -339,7 +347,7 @@ fn rating_spans(theme: &Theme) -> Vec<Span<'static>> {
     let style = theme.style(Role::Accent);
     let widest = RATINGS.iter().map(|(_, word)| columns(word)).max().unwrap_or(0);
     let span = |(n, (_, word)): (usize, &(Rating, &str))| {
-        Span::styled(format!("{} {word:<width$}", n + 1, width = widest + 1), style)
+        Span::styled(format!("{} {word:<width$}", n + 1, width = widest + 2), style)
     };
     RATINGS.iter().enumerate().map(span).collect()
 }

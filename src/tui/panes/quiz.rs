@@ -9,8 +9,8 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::document::Inlines;
 use crate::domain::exercise::Question;
-use crate::tui::page::parts::draw_lines;
-use crate::tui::page::prose;
+use crate::tui::parts::draw_lines;
+use crate::tui::prose;
 use crate::tui::theme::{Glyph, Role, Theme};
 
 /// How often a question may be answered before the right answer is shown.
@@ -141,7 +141,7 @@ impl QuizPane {
             MouseEventKind::ScrollUp => self.scroll(-2, area, theme),
             MouseEventKind::Down(MouseButton::Left) if event.row >= area.y => {
                 let rows = self.rows(usize::from(area.width), theme);
-                let row = usize::from(event.row - area.y) + self.skip(&rows, area);
+                let row = usize::from(event.row - area.y) + self.skip(&rows, area, theme);
                 let target = rows.get(row).and_then(|(_, target)| *target);
                 let Some(choice) = target else { return QuizEvent::None };
                 let again = self.cursor == choice && self.is_single() && self.is_picked(choice);
@@ -184,11 +184,14 @@ impl QuizPane {
     }
 
     fn answer(&mut self) -> QuizEvent {
-        if self.is_single() {
+        let single = self.is_single();
+        if single {
             self.choose(self.cursor);
         }
         let Some(part) = self.parts.get_mut(self.at) else { return QuizEvent::None };
-        if !part.picked.contains(&true) {
+        let spent = |(picked, tried): (&bool, &bool)| *picked && *tried && single;
+        if !part.picked.contains(&true) || part.picked.iter().zip(&part.tried).any(spent) {
+            // The same answer again would use up a try and teach nothing.
             return QuizEvent::None;
         }
         let choices = part.question.choices.iter().zip(&part.picked);
@@ -230,21 +233,28 @@ impl QuizPane {
     /// Draws it.
     pub fn view(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let rows = self.rows(usize::from(area.width), theme);
-        let skip = self.skip(&rows, area);
+        let skip = self.skip(&rows, area, theme);
         draw_lines(rows.into_iter().map(|(line, _)| line), skip, area, buf);
     }
 
     /// How many rows are above the area, so that the choice under the cursor is in it.
-    fn skip(&self, rows: &[Row], area: Rect) -> usize {
+    fn skip(&self, rows: &[Row], area: Rect, theme: &Theme) -> usize {
         let height = usize::from(area.height).max(1);
         let most = rows.len().saturating_sub(height);
         if self.is_finished() {
             // The newest reasons stand last.
             return most.saturating_sub(self.scroll.min(most));
         }
-        let is_here = |row: &&Row| row.1 == Some(self.cursor);
-        let end = rows.len() - rows.iter().rev().position(|row| is_here(&row)).unwrap_or(0);
-        let start = rows.iter().position(|row| is_here(&row)).unwrap_or(0);
+        let is_here = |row: &Row| row.1 == Some(self.cursor);
+        let end = rows.iter().rposition(is_here).map_or(rows.len(), |at| at + 1);
+        let start = rows.iter().position(is_here).unwrap_or(0);
+        // All of the question that is open, where it fits; else the choice under the cursor.
+        let part = self.parts.get(self.at);
+        let width = usize::from(area.width);
+        let heading = part.map_or(0, |part| self.heading(self.at, part, width, theme).len());
+        let first = rows.iter().position(|row| row.1.is_some()).unwrap_or(0);
+        let fits = rows.len() - first.saturating_sub(heading) <= height;
+        let end = if fits { rows.len() } else { end };
         let least = end.saturating_sub(height).min(start);
         least.max(self.scroll.min(start)).min(most)
     }
@@ -331,7 +341,7 @@ fn verdict(part: &Part, width: usize, theme: &Theme) -> Vec<Line<'static>> {
         State::Open => return Vec::new(),
     };
     let text = format!("{} {text}", theme.glyph(glyph));
-    let rows = crate::tui::page::parts::wrap(&text, width.saturating_sub(2).max(1));
+    let rows = crate::tui::parts::wrap(&text, width.saturating_sub(2).max(1));
     rows.into_iter().map(|row| Line::styled(format!("  {row}"), theme.style(role))).collect()
 }
 
@@ -434,6 +444,29 @@ mod tests {
         press(&mut pane, "1");
         assert_eq!(press(&mut pane, "\n"), QuizEvent::None, "one is missing");
         assert!(pane.misconceptions().is_empty());
+    }
+
+    #[test]
+    fn the_same_wrong_choice_again_uses_up_no_try() {
+        let mut pane = QuizPane::new([(None, question(&[false, true, false]))]);
+        assert_eq!(press(&mut pane, "\n\n\n"), QuizEvent::None);
+        assert_eq!((pane.tries(), pane.misconceptions().len()), (1, 1));
+        assert_eq!(press(&mut pane, "2\n"), QuizEvent::Finished);
+        assert!(pane.all_right());
+    }
+
+    #[test]
+    fn a_question_that_is_open_is_in_sight_as_a_whole_where_it_fits() {
+        let questions = [(None, question(&[true, false])), (None, question(&[false, true, false]))];
+        let mut pane = QuizPane::new(questions);
+        press(&mut pane, "1\n");
+        for (height, first) in [(5, "Question 2 of 2"), (3, "Question 2 of 2")] {
+            let area = Rect::new(0, 0, 60, height);
+            let mut buf = Buffer::empty(area);
+            pane.view(area, &mut buf, &Theme::plain());
+            let row: String = (0..60).map(|x| buf[(x, 0)].symbol()).collect();
+            assert!(row.starts_with(first), "{height}: {row}");
+        }
     }
 
     #[test]

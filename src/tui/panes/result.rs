@@ -2,6 +2,9 @@
 //!
 //! It is handed finished pieces, and knows neither programs nor checks.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,12 +13,14 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::domain::clean::Clean;
 use crate::domain::document::Document;
-use crate::tui::page::parts::{columns, draw_line, draw_lines, wrap};
-use crate::tui::page::prose;
+use crate::tui::parts::{columns, draw_lines, draw_more, wrap};
+use crate::tui::prose;
 use crate::tui::theme::{Glyph, Role, Theme};
 
 /// The most lines of output that are laid out; the first and the last of more are kept.
 const OUTPUT_LINES: usize = 2_000;
+/// The most of one line that is laid out, in bytes; the beginning and the end of a longer one are kept.
+const LINE_BYTES: usize = 8_000;
 
 /// A piece of a result.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,12 +48,21 @@ pub struct ResultPane {
     note: String,
     busy: Option<&'static str>,
     scroll: usize,
+    /// The rows for a width: much output is laid out once, not at each key and each frame.
+    laid: RefCell<Option<(usize, Rc<[Line<'static>]>)>>,
 }
 
 impl ResultPane {
     /// Shows pieces, from the first row on.
     pub fn show(&mut self, pieces: Vec<Piece>, note: impl Into<String>) {
-        *self = Self { pieces, note: note.into(), busy: None, scroll: 0 };
+        *self = Self { pieces, note: note.into(), ..Self::default() };
+    }
+
+    /// Shows what a program has printed so far; what is at the end is the newest.
+    pub fn show_live(&mut self, output: Clean, busy: &'static str) {
+        self.show(vec![Piece::Output(Role::Text, output)], "");
+        self.busy = Some(busy);
+        self.scroll = usize::MAX;
     }
 
     /// Says that something goes on; what was shown stays until it is over.
@@ -115,18 +129,20 @@ impl ResultPane {
         let height = usize::from(area.height);
         let skip = self.scroll.min(rows.len().saturating_sub(height));
         let below = rows.len().saturating_sub(skip + height);
-        draw_lines(rows, skip, area, buf);
-        if below > 0 && area.width > 14 && area.height > 0 {
-            let text = format!(" {} {below} more", theme.glyph(Glyph::Down));
-            let width = u16::try_from(columns(&text)).unwrap_or(area.width).min(area.width);
-            let corner = Rect { x: area.right() - width, y: area.bottom() - 1, width, height: 1 };
-            draw_line(Line::styled(text, theme.style(Role::Dim)), corner, buf);
-        }
+        draw_lines(rows.iter().skip(skip).take(height).cloned(), 0, area, buf);
+        draw_more(below, area, buf, theme);
     }
 
-    fn rows(&self, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    fn rows(&self, width: usize, theme: &Theme) -> Rc<[Line<'static>]> {
         let width = width.max(8);
-        self.pieces.iter().flat_map(|piece| rows_of(piece, width, theme)).collect()
+        let mut laid = self.laid.borrow_mut();
+        if let Some((_, rows)) = laid.as_ref().filter(|(at, _)| *at == width) {
+            return Rc::clone(rows);
+        }
+        let rows: Rc<[_]> =
+            self.pieces.iter().flat_map(|piece| rows_of(piece, width, theme)).collect();
+        *laid = Some((width, Rc::clone(&rows)));
+        rows
     }
 }
 
@@ -182,8 +198,17 @@ fn bounded(text: &Clean) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Breaks a line where the edge is.
+/// Breaks a line where the edge is; of a very long one the beginning and the end are kept.
 fn broken(line: &str, width: usize) -> Vec<String> {
+    if line.len() > LINE_BYTES {
+        let (head, tail) = (line.floor_char_boundary(LINE_BYTES / 2), line.len() - LINE_BYTES / 2);
+        let (head, tail) = (&line[..head], &line[line.ceil_char_boundary(tail)..]);
+        let left_out = line[head.len()..line.len() - tail.len()].chars().count();
+        let mut rows = broken(head, width);
+        rows.extend(broken(&format!("[... {left_out} characters left out ...]"), width));
+        rows.extend(broken(tail, width));
+        return rows;
+    }
     let mut rows = vec![String::new()];
     let mut used = 0;
     for cluster in line.graphemes(true) {
@@ -236,6 +261,39 @@ mod tests {
         let rows = text(&pane, 30);
         assert!(rows.len() <= OUTPUT_LINES + 1, "{}", rows.len());
         assert_eq!((&*rows[0], rows.last().map(String::as_str)), ("0", Some("9998")));
+    }
+
+    #[test]
+    fn a_very_long_line_keeps_its_beginning_and_its_end() {
+        let mut pane = ResultPane::default();
+        let line = format!("begin{}end", "é".repeat(500_000));
+        pane.show(vec![Piece::Output(Role::Text, Clean::text(line))], "");
+        let rows = text(&pane, 40);
+        assert!(rows.len() < LINE_BYTES / 40 + 5, "{}", rows.len());
+        let all = rows.concat();
+        assert!(all.starts_with("begin") && all.ends_with("end"), "{all}");
+        assert!(all.contains("[... 496005 characters left out ...]"), "{all}");
+    }
+
+    #[test]
+    fn another_width_lays_the_same_text_out_anew() {
+        let mut pane = ResultPane::default();
+        pane.show(vec![Piece::Output(Role::Text, Clean::text("abcdefghijklmnop"))], "");
+        assert_eq!((text(&pane, 8).len(), text(&pane, 16).len(), text(&pane, 8).len()), (2, 1, 2));
+        pane.show(vec![Piece::Output(Role::Text, Clean::text("new"))], "");
+        assert_eq!(text(&pane, 8), ["new"]);
+    }
+
+    #[test]
+    fn what_is_printed_meanwhile_is_followed_to_its_end() {
+        let mut pane = ResultPane::default();
+        pane.show_live(Clean::text("1\n2\n3\n4\n5"), "running");
+        let area = Rect::new(0, 0, 20, 2);
+        let mut buf = Buffer::empty(area);
+        pane.view(area, &mut buf, &Theme::plain());
+        assert_eq!((buf[(0, 0)].symbol(), buf[(0, 1)].symbol()), ("4", "5"));
+        pane.key(KeyEvent::new(KeyCode::Up, KeyModifiers::NONE), area, &Theme::plain());
+        assert_eq!(pane.scroll, 2);
     }
 
     #[test]

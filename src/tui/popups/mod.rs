@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
 use super::keymap::{ACTIONS, PANE_KEYS, Scope};
-use super::page::parts::{columns, cut, draw_line, draw_lines, wrap};
+use super::parts::{columns, cut, draw_line, draw_lines, wrap};
 use super::theme::{Glyph, Role, Theme};
 
 /// A popup.
@@ -55,12 +55,13 @@ pub enum Closing {
 }
 
 impl Popup {
-    /// Asks whether to quit.
+    /// Asks whether to quit; `unsaved` says why nothing can be saved, where that is so.
     #[must_use]
-    pub fn quit() -> Self {
+    pub fn quit(unsaved: Option<&str>) -> Self {
+        let saved = "Everything is saved. Next time you go on where you are now.";
         Self::Confirm(Confirm {
             title: "Quit?",
-            text: "Everything is saved. Next time you go on where you are now.".into(),
+            text: unsaved.unwrap_or(saved).to_owned(),
             yes: "Quit",
             what: Confirmed::Quit,
         })
@@ -178,7 +179,11 @@ fn frame(title: &str, area: Rect, buf: &mut Buffer, theme: &Theme) -> Rect {
         draw_line(line, row, buf);
     }
     let inner = area.inner(ratatui::layout::Margin { horizontal: 2, vertical: 1 });
-    inner.intersection(buf.area)
+    let inner = inner.intersection(buf.area);
+    // What is said in it is not as dim as its frame.
+    Clear.render(inner, buf);
+    buf.set_style(inner, theme.style(Role::Ground));
+    inner
 }
 
 /// The actions of a scope, then the keys of its panes.
@@ -232,7 +237,7 @@ mod tests {
         let screen = Rect::new(0, 0, 80, 24);
         let press = |code| {
             let event = KeyEvent::new(code, KeyModifiers::NONE);
-            Popup::quit().key(event, screen, &Theme::plain())
+            Popup::quit(None).key(event, screen, &Theme::plain())
         };
         assert_eq!(press(KeyCode::Enter), Closing::Yes(Confirmed::Quit));
         assert_eq!(press(KeyCode::Esc), Closing::Closes);

@@ -1,4 +1,4 @@
-//! Small pieces that several pages and panes draw: cut text, titles, rules.
+//! Small pieces that pages, panes and popups draw: cut text, titles, rules. Knows none of them.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -53,6 +53,16 @@ pub fn draw_lines<'a>(
 ) {
     for (row, line) in area.rows().zip(lines.into_iter().skip(skip)) {
         draw_line(line, row, buf);
+    }
+}
+
+/// Says in the lower right corner how many rows there are below, where there are any.
+pub fn draw_more(below: usize, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    if below > 0 && area.width > 14 && area.height > 0 {
+        let text = format!(" {} {below} more", theme.glyph(Glyph::Down));
+        let width = u16::try_from(columns(&text)).unwrap_or(area.width).min(area.width);
+        let corner = Rect { x: area.right() - width, y: area.bottom() - 1, width, height: 1 };
+        draw_line(Line::styled(text, theme.style(Role::Dim)), corner, buf);
     }
 }
 
@@ -111,7 +121,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for source in text.lines() {
         let (mut line, mut used) = (String::new(), 0);
-        for word in source.split_word_bounds() {
+        for word in words(source) {
             let wide = columns(word);
             if used + wide > width && used > 0 {
                 lines.push(line.trim_end().to_owned());
@@ -132,6 +142,18 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
         lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+/// The words of a line and the blanks between them, each by itself.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        let blank = rest.chars().next()?.is_whitespace();
+        let end = rest.find(|c: char| c.is_whitespace() != blank).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        Some(word)
+    })
 }
 
 #[cfg(test)]
@@ -164,5 +186,6 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij k", 4), ["abcd", "efgh", "ij k"]);
         assert_eq!(wrap("a\n\nb", 9), ["a", "", "b"]);
+        assert_eq!(wrap("a call (x.py, line 3)", 12), ["a call", "(x.py, line", "3)"]);
     }
 }
