@@ -1,6 +1,5 @@
 //! A terminal for end-to-end tests: a real pty, and a model of the screen behind it. It waits for what it wants to see,
 //! woken by every byte that arrives; nothing sleeps.
-#![expect(dead_code, reason = "each test file uses its part")]
 #![expect(unsafe_code, reason = "a pty is known by its number alone")]
 
 use std::ffi::OsStr;
