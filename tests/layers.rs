@@ -59,7 +59,7 @@ const ROOMS: &[Room] = &[
     Room {
         name: "cli",
         rooms: &["domain", "protocol", "runner", "analysis", "store", "tui", "authoring"],
-        crates: &["clap", "serde_json", "anyhow", "libc"],
+        crates: &["clap", "serde_json", "anyhow", "libc", "signal_hook"],
     },
     Room {
         name: "worker",

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 
 use serde::Serialize;
 
@@ -48,7 +49,6 @@ pub(super) struct CheckRow {
     pub(super) expected: Option<String>,
     pub(super) got: Option<String>,
     pub(super) message: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) notes: Vec<String>,
 }
 
@@ -93,14 +93,16 @@ fn judged(options: &Options) -> Result<CheckReport, Failure> {
 }
 
 fn code(task: &CodeTask, file: &str, text: &str) -> Result<CheckReport, Failure> {
-    let mut grader = Grader::new(workers::one()?);
+    let runner = workers::one()?;
+    let stopped = runner.is_stopped();
+    let mut grader = Grader::new(runner);
     let submission = Submission {
         task,
         file_name: file,
         text,
         limits: &Limits::default(),
         facts_of: &facts::facts,
-        is_stopped: &|| false,
+        is_stopped: &|| stopped.load(Ordering::Relaxed),
     };
     let graded = grader.grade(submission, &mut |_| {});
     let Graded { judgement, mistake, observation } = graded;

@@ -28,6 +28,11 @@ impl Failure {
         Self { kind, message: message.to_string(), hint: None, code: 2, said: false }
     }
 
+    /// The answer is no.
+    pub(super) fn no(kind: &'static str, message: impl Display) -> Self {
+        Self { code: 1, ..Self::usage(kind, message) }
+    }
+
     /// The tutor cannot do its work on this machine.
     pub(super) fn unable(kind: &'static str, message: impl Display) -> Self {
         Self { code: 3, ..Self::usage(kind, message) }

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 
 use serde::Serialize;
 
 use super::failure::Failure;
+use super::workers::Team;
 use super::{PackOption, context, output, workers};
 use crate::analysis::facts;
 use crate::authoring::{self, Proved, Tools};
@@ -49,7 +51,7 @@ fn findings(options: &Options) -> Result<(Vec<Problem>, Proved), Failure> {
     let Some(pack) = parsed.pack else {
         return Ok((problems, Proved::default()));
     };
-    let (runners, python) = workers::side_by_side()?;
+    let Team { runners, python, stopped } = workers::side_by_side()?;
     let told = !options.json && std::io::stderr().is_terminal();
     let progress = |done: usize, of: usize| {
         if told {
@@ -58,6 +60,9 @@ fn findings(options: &Options) -> Result<(Vec<Problem>, Proved), Failure> {
     };
     let tools = Tools { python, facts: &facts::facts, runners, progress: &progress };
     let report = authoring::lint(&pack, tools);
+    if stopped.load(Ordering::Relaxed) {
+        return Err(Failure::no("interrupted", "the proof was interrupted"));
+    }
     problems.extend(report.problems);
     problems.sort_by(|one, other| one.place.cmp(&other.place));
     Ok((problems, report.proved))

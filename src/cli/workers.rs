@@ -1,17 +1,71 @@
 //! Runners for commands, and what is said when there is none.
 
-use std::io::Write as _;
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+
+use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::failure::Failure;
 use crate::domain::course::PythonVersion;
-use crate::runner::{About, Config, Execute, Supervisor, WorkerError};
+use crate::domain::run::{Answer, Observation, Outcome, RunSpec};
+use crate::runner::{About, Config, Execute, Interrupter, RunEvent, Supervisor, WorkerError};
+
+/// A runner that heeds Ctrl-C and a request to terminate: the run in hand is interrupted as the tutor would do it, and
+/// none begins after it, so that the command ends in good order and leaves no folder behind.
+pub(super) struct Runner {
+    supervisor: Supervisor,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Runner {
+    /// Whether the command was asked to end.
+    pub(super) fn is_stopped(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stopped)
+    }
+}
+
+impl Execute for Runner {
+    fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation {
+        if self.stopped.load(Ordering::Relaxed) {
+            let answers = spec.calls.iter().map(|_| Answer::Missing).collect();
+            let not_begun = Observation::tutor_failed("it was stopped before it began");
+            return Observation { outcome: Outcome::Interrupted, answers, ..not_begun };
+        }
+        self.supervisor.run(spec, watch)
+    }
+}
 
 /// Starts one runner.
-pub(super) fn one() -> Result<Supervisor, Failure> {
+pub(super) fn one() -> Result<Runner, Failure> {
     let mut supervisor = idle()?;
     supervisor.start().map_err(|error| no_worker(&error))?;
-    Ok(supervisor)
+    let stopped = heed_signals(vec![supervisor.interrupter()])?;
+    Ok(Runner { supervisor, stopped })
+}
+
+/// From here on signals interrupt these runners' runs, and are remembered in the flag.
+fn heed_signals(interrupters: Vec<Interrupter>) -> Result<Arc<AtomicBool>, Failure> {
+    let heed = || -> io::Result<Arc<AtomicBool>> {
+        let stopped = Arc::new(AtomicBool::new(false));
+        let (mut woken, wake) = UnixStream::pair()?;
+        for signal in [SIGINT, SIGTERM] {
+            // The flag is set before the runs hear of it: actions run in the order of their registration.
+            signal_hook::flag::register(signal, Arc::clone(&stopped))?;
+            signal_hook::low_level::pipe::register(signal, wake.try_clone()?)?;
+        }
+        thread::Builder::new().name("signals".into()).spawn(move || {
+            while woken.read_exact(&mut [0]).is_ok() {
+                interrupters.iter().for_each(Interrupter::interrupt);
+            }
+        })?;
+        Ok(stopped)
+    };
+    heed().map_err(|error| {
+        Failure::unable("worker", format_args!("failed to listen for signals: {error}"))
+    })
 }
 
 /// One that has started nothing yet.
@@ -22,15 +76,28 @@ pub(super) fn idle() -> Result<Supervisor, Failure> {
     })
 }
 
-/// Starts a runner for each core, and says which Python they have.
-pub(super) fn side_by_side() -> Result<(Vec<Box<dyn Execute + Send>>, PythonVersion), Failure> {
-    let mut first = one()?;
-    let about = first.about().map_err(|error| no_worker(&error))?;
-    let mut runners: Vec<Box<dyn Execute + Send>> = vec![Box::new(first)];
+/// Runners that work side by side.
+pub(super) struct Team {
+    /// One for each core.
+    pub(super) runners: Vec<Box<dyn Execute + Send>>,
+    /// Which Python they have.
+    pub(super) python: PythonVersion,
+    /// Whether the command was asked to end.
+    pub(super) stopped: Arc<AtomicBool>,
+}
+
+/// Starts a runner for each core.
+pub(super) fn side_by_side() -> Result<Team, Failure> {
+    let mut supervisors = vec![idle()?];
+    let about = supervisors[0].about().map_err(|error| no_worker(&error))?;
     for _ in 1..thread::available_parallelism().map_or(1, usize::from) {
-        runners.push(Box::new(idle()?));
+        supervisors.push(idle()?);
     }
-    Ok((runners, minor_version(&about)?))
+    let stopped = heed_signals(supervisors.iter().map(Supervisor::interrupter).collect())?;
+    let runners = supervisors.into_iter().map(|supervisor| -> Box<dyn Execute + Send> {
+        Box::new(Runner { supervisor, stopped: Arc::clone(&stopped) })
+    });
+    Ok(Team { runners: runners.collect(), python: minor_version(&about)?, stopped })
 }
 
 /// The version of `3.11.7` that lessons speak of: 3.11.
