@@ -8,7 +8,7 @@ use super::PackOption;
 use super::failure::Failure;
 use crate::domain::course::{Lesson, Pack, Step, StepRef};
 use crate::domain::document::Document;
-use crate::domain::lesson as domain_lesson;
+use crate::domain::lesson::{self as domain_lesson, MANIFEST};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::progress::PackMark;
 use crate::store::pack::{self, PackError};
@@ -52,7 +52,9 @@ fn unreadable(option: &PackOption, problems: &[Problem]) -> Failure {
         Some(dir) => (format!("{}", dir.display()), format!("pykata lint {}", dir.display())),
         None => ("of this program".to_owned(), "pykata lint".to_owned()),
     };
-    let first = problems.iter().find(|problem| problem.severity == Severity::Error);
+    // A folder that is no pack at all is told by its manifest, whatever else lies in it.
+    let mut errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let first = errors.clone().find(|problem| &*problem.place.file == MANIFEST).or(errors.next());
     let why = first
         .map_or_else(String::new, |problem| format!(": {}: {}", problem.place, problem.message));
     Failure::usage("pack", format_args!("cannot open the pack {name}{why}"))

@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::{PackOption, context};
 use crate::analysis::facts;
 use crate::domain::course::{Pack, StepRef};
+use crate::domain::lesson::nearest;
 use crate::domain::run::{Limits, Observation, RunSpec};
 use crate::runner::{Config, Execute, RunEvent, Supervisor};
 use crate::store::folders::Folders;
@@ -66,7 +67,24 @@ fn start(pack: &Pack, name: &str) -> Result<StepRef, Failure> {
         let (lesson, step) = context::step(pack, name)?;
         return Ok(StepRef::new(&*lesson.id, &*step.id));
     }
-    Ok(StepRef::new(&*context::lesson(pack, name)?.id, ""))
+    let lesson = context::lesson(pack, name).map_err(|failure| match meant_command(name) {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    })?;
+    Ok(StepRef::new(&*lesson.id, ""))
+}
+
+/// What to write instead, where somebody means a command and not a lesson.
+fn meant_command(name: &str) -> Option<String> {
+    let commands = super::command_names();
+    if commands.iter().any(|command| command == name) {
+        return Some(format!("options come after the command: `pykata {name} …`"));
+    }
+    if name == "help" {
+        return Some("`pykata --help` names the commands".to_owned());
+    }
+    let near = nearest(name, commands.iter().map(String::as_str))?;
+    Some(format!("did you mean the command `pykata {near}`? `pykata --help` names them all"))
 }
 
 /// Starts what runs programs. Without a worker the tutor still reads, and every run says what is missing.

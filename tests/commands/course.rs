@@ -160,6 +160,17 @@ fn a_track_in_place_of_a_lesson_is_answered_with_its_lessons() {
 }
 
 #[test]
+fn a_command_that_is_misspelt_or_comes_too_late_is_told() {
+    let home = Home::new();
+    assert_has(&home.run(&["lst"]).ends(2).err, "did you mean the command `pykata list`?");
+    assert_has(&home.run(&["help"]).ends(2).err, "`pykata --help`");
+    let answer = home.run(&["--pack", EXAMPLE, "list"]).ends(2);
+    assert_has(&answer.err, "options come after the command: `pykata list …`");
+    let answer = home.run(&["decorators/closure"]).ends(2);
+    assert_has(&answer.err, "did you mean \"decorators/closures\"?");
+}
+
+#[test]
 fn a_lesson_is_found_by_its_name_alone() {
     let home = Home::new();
     let full = home.run(&["show", "decorators/closures"]).ends(0).out;
@@ -185,6 +196,7 @@ fn a_folder_that_is_no_pack_is_told_with_why() {
     };
     told(&home.path().join("nowhere"), "No such file or directory");
     told(&home.write("a-file", "x"), "it is not a folder");
+    home.write("empty/large.md", vec![b'x'; 2 * 1024 * 1024]);
     let answer = home.run(&["list", "--pack", empty.to_str().unwrap()]).ends(2);
     assert_has(&answer.err, "no `pack.toml`");
     assert_has(&answer.err, &format!("`pykata lint {}`", empty.display()));
