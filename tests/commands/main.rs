@@ -7,6 +7,5 @@ mod machine;
 mod running;
 mod stopping;
 mod support;
-#[expect(dead_code, reason = "the tutor's own tests use the rest")]
 #[path = "../terminal/mod.rs"]
 mod terminal;
