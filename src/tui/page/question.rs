@@ -258,7 +258,10 @@ impl Asked {
     fn areas(&self, page: Rect, world: &World) -> (Rect, Rect) {
         let width = padded(with_question(page, 1, 1).1).width;
         let rows = match &self.typed {
-            Some(typed) if typed.right.is_none() => 9,
+            // The program stays in sight as far as it can: the text grows as it is typed.
+            Some(typed) if typed.right.is_none() => {
+                2 + typed.editor.editor().buffer().line_count().clamp(3, 12)
+            }
             Some(typed) => {
                 let said = typed_rows(typed, usize::from(width), &world.theme).len();
                 said + 1 + self.quiz.height(width, &world.theme)
