@@ -389,7 +389,9 @@ fn view_too_small(area: Rect, buf: &mut Buffer) {
          Make it larger, or leave with Ctrl-Q.",
         area.width, area.height
     );
-    for (row, line) in area.rows().zip(wrap(&text, usize::from(area.width))) {
-        draw_line(Line::raw(line), row, buf);
+    let lines = wrap(&text, usize::from(area.width));
+    let above = usize::from(area.height).saturating_sub(lines.len()) / 2;
+    for (row, line) in area.rows().skip(above).zip(lines) {
+        draw_line(Line::raw(line).centered(), row, buf);
     }
 }

@@ -37,9 +37,13 @@ pub fn cut(text: &str, width: usize, theme: &Theme) -> String {
     out
 }
 
-/// Draws one line, cut at the end of its area.
-pub fn draw_line(line: Line<'_>, area: Rect, buf: &mut Buffer) {
+/// Draws one line, cut at the end of its area. Its look ends where its text does: a heading underlines no blanks.
+pub fn draw_line(mut line: Line<'_>, area: Rect, buf: &mut Buffer) {
     if area.height > 0 && area.width > 0 {
+        let style = std::mem::take(&mut line.style);
+        for span in &mut line.spans {
+            span.style = style.patch(span.style);
+        }
         line.render(Rect { height: 1, ..area }, buf);
     }
 }
@@ -167,6 +171,15 @@ mod tests {
         assert_eq!(cut("decorators", 5, &theme), "deco…");
         assert_eq!(cut("漢字漢字", 4, &theme), "漢…");
         assert_eq!(cut("x", 0, &theme), "");
+    }
+
+    #[test]
+    fn the_look_of_a_line_ends_with_its_text() {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 6, 1));
+        let underlined = ratatui::style::Style::new().underlined();
+        draw_line(Line::styled("ab", underlined), buf.area, &mut buf);
+        let is_underlined = |x| buf[(x, 0)].modifier.contains(ratatui::style::Modifier::UNDERLINED);
+        assert!(is_underlined(1) && !is_underlined(2));
     }
 
     #[test]

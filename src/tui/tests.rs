@@ -207,6 +207,19 @@ fn output_and_run_are_withheld_until_the_prediction_is_made() {
 }
 
 #[test]
+fn a_check_that_the_tutor_could_not_make_is_no_attempt() {
+    let mut bed = Bed::at("two-views", 100, 30);
+    bed.press("f6").answer(|ticket| {
+        let mut judged = super::testing::judged(false);
+        judged.run = crate::domain::run::Observation::tutor_failed("there is no worker");
+        super::msg::JobMsg::Judged(ticket, Box::new(judged))
+    });
+    let screen = bed.screen();
+    assert!(screen.contains("there is no worker") && !screen.contains('✗'), "{screen}");
+    assert!(!bed.effects.iter().any(|it| matches!(it, Effect::Append(What::Attempt(_)))));
+}
+
+#[test]
 fn a_reset_asks_first_and_can_be_undone() {
     let mut bed = Bed::at("two-views", 100, 30);
     bed.press("x f8");

@@ -326,7 +326,7 @@ impl Bench {
                 let note = match areas.folded {
                     true if above > 0 => format!("{up} {above} more, F2 shows all"),
                     true => "F2 shows all".to_owned(),
-                    false if areas.code.is_none() => "Esc goes back".to_owned(),
+                    false if areas.code.is_none() => "Enter goes to the code".to_owned(),
                     false => String::new(),
                 };
                 let focused = self.focus == Focus::Task;

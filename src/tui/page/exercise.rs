@@ -18,7 +18,7 @@ use crate::domain::course::{Kind, Step, StepRef};
 use crate::domain::document::{Block, Document, Inlines};
 use crate::domain::exercise::{Code, CodeTask, Example};
 use crate::domain::progress::{Attempt, CheckResult, StepState, What, digest, starting_text};
-use crate::domain::run::{Author, Program, Unit};
+use crate::domain::run::{Author, Outcome, Program, Unit};
 use crate::tui::effect::{DraftName, Effect, Work};
 use crate::tui::keymap::{Action, Context, Scope};
 use crate::tui::msg::{JobMsg, Judged, StepMsg};
@@ -270,15 +270,19 @@ impl Exercise {
                 self.bench.show_run(&run, None, world);
                 None
             }
-            JobMsg::Judged(_, judged) => Some(self.judged(&judged, world)),
+            JobMsg::Judged(_, judged) => self.judged(&judged, world),
             JobMsg::Output(..) => None,
         }
     }
 
-    fn judged(&mut self, judged: &Judged, world: &mut World) -> Ask {
+    fn judged(&mut self, judged: &Judged, world: &mut World) -> Option<Ask> {
         self.bench.result.show(judged_pieces(judged, &self.bench.file), run_note(&judged.run));
         self.bench.mark_run(&judged.run);
         self.bench.look_at_result(world);
+        if matches!(judged.run.outcome, Outcome::TutorFailed | Outcome::Interrupted) {
+            // Nothing was judged, so it was no attempt.
+            return None;
+        }
         self.passed |= judged.passed;
         let verdict = |check: &crate::tui::msg::JudgedCheck| CheckResult {
             check: check.name.to_string(),
@@ -296,7 +300,7 @@ impl Exercise {
             text: digest(&self.checked),
         };
         self.since = world.now;
-        Ask::Record(What::Attempt(attempt))
+        Some(Ask::Record(What::Attempt(attempt)))
     }
 
     /// Puts together what the task pane shows.

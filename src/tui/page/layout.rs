@@ -174,7 +174,7 @@ pub fn with_question(area: Rect, text_rows: u16, question_rows: u16) -> (Rect, R
         let width = (area.width - TASK).min(78);
         let text = Rect { width, ..area };
         let x = text.right() + 2;
-        return (text, Rect { x, width: (area.right() - x).min(80), ..area });
+        return (text, Rect { x, width: (area.right() - x - 1).min(80), ..area });
     }
     // One row of the text stays in any case, and more wherever both fit.
     let most = area.height.saturating_sub(text_rows).max(area.height * 6 / 10);

@@ -141,6 +141,11 @@ pub fn judged_pieces(judged: &Judged, file: &str) -> Vec<Piece> {
     if !named || judged.run.outcome == Outcome::TutorFailed {
         pieces.extend(ending);
     }
+    if judged.run.outcome == Outcome::TutorFailed {
+        // Nothing was judged: no check failed.
+        pieces.extend(traceback);
+        return pieces;
+    }
     if let Some((_, message)) = &judged.mistake {
         pieces.push(Piece::Message(message.clone()));
     }

@@ -24,6 +24,9 @@ use crate::tui::parts::{contained, cut, draw_line, draw_lines, draw_title};
 use crate::tui::theme::{Glyph, Role, Theme};
 use crate::tui::world::{Ask, World};
 
+/// What is asked where an output is to be typed, as there is room for it.
+const TYPE_IT: &str = "Type what it prints, to the letter. Enter begins a line; F6 answers.";
+const TYPE_IT_SHORT: &str = "Type what it prints; F6 answers.";
 /// The most lines of a typed answer that are shown beside the right one.
 const TYPED_ROWS: usize = 4;
 
@@ -151,13 +154,16 @@ impl Asked {
     }
 
     fn key(&mut self, key: KeyEvent, world: &mut World) -> Vec<Ask> {
+        match key.code {
+            KeyCode::PageUp => return self.scroll(ReaderAction::PageUp),
+            KeyCode::PageDown => return self.scroll(ReaderAction::PageDown),
+            _ => {}
+        }
         if let Some(typed) = self.open_typed() {
             typed.editor.key(key);
             return Vec::new();
         }
         match key.code {
-            KeyCode::PageUp => drop(self.reader.act(ReaderAction::PageUp)),
-            KeyCode::PageDown => drop(self.reader.act(ReaderAction::PageDown)),
             KeyCode::Left | KeyCode::Right => {
                 if let Some(action) = ReaderAction::of(key) {
                     self.reader.act(action);
@@ -168,6 +174,11 @@ impl Asked {
                 return self.after(event, world);
             }
         }
+        Vec::new()
+    }
+
+    fn scroll(&mut self, action: ReaderAction) -> Vec<Ask> {
+        self.reader.act(action);
         Vec::new()
     }
 
@@ -247,7 +258,10 @@ impl Asked {
     fn areas(&self, page: Rect, world: &World) -> (Rect, Rect) {
         let width = padded(with_question(page, 1, 1).1).width;
         let rows = match &self.typed {
-            Some(typed) if typed.right.is_none() => 9,
+            // The program stays in sight as far as it can: the text grows as it is typed.
+            Some(typed) if typed.right.is_none() => {
+                2 + typed.editor.editor().buffer().line_count().clamp(3, 12)
+            }
             Some(typed) => {
                 let said = typed_rows(typed, usize::from(width), &world.theme).len();
                 said + 1 + self.quiz.height(width, &world.theme)
@@ -281,17 +295,14 @@ impl Asked {
         let theme = &world.theme;
         match &self.typed {
             Some(typed) if typed.right.is_none() => {
-                let ask = "Type what it prints, to the letter, line by line: Enter begins a line, F6 answers.";
                 let said = match typed.wrong {
                     Some(_) => {
-                        let sign = theme.glyph(Glyph::Fail);
-                        let said = format!("{sign} Not so. You have one more try: F6 answers.");
+                        let said =
+                            format!("{} Not so. You have one more try.", theme.glyph(Glyph::Fail));
                         Line::styled(said, theme.style(Role::Failed))
                     }
-                    None => Line::styled(
-                        cut(ask, usize::from(area.width), theme),
-                        theme.style(Role::Text),
-                    ),
+                    None if area.width >= 74 => Line::raw(TYPE_IT),
+                    None => Line::raw(TYPE_IT_SHORT),
                 };
                 draw_line(said, area, buf);
                 typed.editor.view(below_title(area), buf, theme, true);
@@ -346,7 +357,7 @@ impl Asked {
 fn typed_rows(typed: &Typed, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let (glyph, role, said) = match typed.right {
         Some(true) => (Glyph::Pass, Role::Passed, "Right."),
-        _ => (Glyph::Fail, Role::Failed, "Not this time. Compare its output with what you typed:"),
+        _ => (Glyph::Fail, Role::Failed, "Not this time. You typed:"),
     };
     let said = Line::styled(format!("{} {said}", theme.glyph(glyph)), theme.style(role));
     let mut rows = vec![said];

@@ -19,8 +19,12 @@ use crate::tui::effect::{DraftName, Effect};
 use crate::tui::keymap::{Action, Context, Scope};
 use crate::tui::msg::{JobMsg, StepMsg};
 use crate::tui::panes::reader::{Hit, Reader, ReaderAction, ReaderOutput};
+use crate::tui::parts::wrap;
 use crate::tui::popups::Confirmed;
 use crate::tui::world::{Ask, World};
+
+/// How wide a sentence of the tutor grows in the place of output, in columns.
+const SENTENCE: usize = 68;
 
 /// A step to read.
 #[derive(Debug)]
@@ -126,6 +130,9 @@ impl Reading {
     fn key(&mut self, key: KeyEvent, world: &mut World) -> Vec<Ask> {
         if let Some((_, bench)) = &mut self.scratch {
             if bench.focus == Focus::Task {
+                if key.code == KeyCode::Enter {
+                    bench.focus = Focus::Code;
+                }
                 if let Some(action) = ReaderAction::of(key) {
                     self.reader.act(action);
                 }
@@ -352,10 +359,12 @@ pub(super) fn ran(run: &Observation, raises: Option<&str>) -> ReaderOutput {
     match (&run.exception, run.outcome) {
         (Some(exception), Outcome::Exception) => say(&exception.headline()),
         (_, Outcome::Normal) => {}
-        (_, Outcome::TutorFailed) => say(&format!(
-            "The tutor could not run this: {}",
-            run.note.as_deref().unwrap_or("no reason is known")
-        )),
+        (_, Outcome::TutorFailed) => {
+            let why = run.note.as_deref().unwrap_or("no reason is known");
+            // Output is not broken between words, and this is a sentence.
+            let rows = wrap(&format!("The tutor could not run this: {why}"), SENTENCE);
+            say(&rows.join("\n"));
+        }
         (_, outcome) => say(&format!("It ended with: {}", outcome.word())),
     }
     let failed = match run.outcome {

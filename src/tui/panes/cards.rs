@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 
 use crate::domain::course::Card;
 use crate::domain::progress::Rating;
-use crate::tui::parts::{columns, draw_line, draw_lines, wrap};
+use crate::tui::parts::{columns, cut, draw_line, draw_lines, wrap};
 use crate::tui::prose;
 use crate::tui::theme::{Glyph, Role, Theme};
 
@@ -99,11 +99,11 @@ impl CardsPane {
         match self.stage {
             _ if self.is_finished() => "Enter goes on",
             Stage::Asked if self.words.is_empty() => {
-                "Answer in mind, then Enter; w writes it down first"
+                "Enter uncovers the answer; w writes yours first"
             }
             Stage::Asked => "Enter uncovers the key points; w goes on writing",
             Stage::Writing => "Write your answer; Esc, then Enter uncovers the key points",
-            Stage::Uncovered => "Space ticks what you said. How well did you know it?",
+            Stage::Uncovered => "Space ticks what you said; then rate:",
         }
     }
 
@@ -238,12 +238,13 @@ impl CardsPane {
         if self.stage == Stage::Uncovered && !self.is_finished() {
             let above = Rect { y: foot.y.saturating_sub(1).max(area.y), ..foot };
             if area.height > 1 {
-                let prompt = Line::styled(self.prompt(), theme.style(Role::Dim));
-                draw_line(prompt, above, buf);
+                let prompt = cut(self.prompt(), usize::from(area.width), theme);
+                draw_line(Line::styled(prompt, theme.style(Role::Dim)), above, buf);
             }
             draw_line(Line::from(rating_spans(theme)), foot, buf);
         } else {
-            draw_line(Line::styled(self.prompt(), theme.style(Role::Accent)), foot, buf);
+            let prompt = cut(self.prompt(), usize::from(area.width), theme);
+            draw_line(Line::styled(prompt, theme.style(Role::Accent)), foot, buf);
         }
     }
 

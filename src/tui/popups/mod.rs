@@ -116,20 +116,25 @@ impl Popup {
                     text.into_iter().map(|line| Line::styled(line, theme.style(Role::Text)));
                 draw_lines(lines, 0, inner, buf);
                 let row = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
-                draw_line(answers(confirm.yes, theme), row.intersection(inner), buf);
+                let answers = answers(confirm.yes, inner.width, theme);
+                draw_line(answers, row.intersection(inner), buf);
             }
         }
     }
 }
 
-fn answers(yes: &str, theme: &Theme) -> Line<'static> {
+fn answers(yes: &str, width: u16, theme: &Theme) -> Line<'static> {
     let (key, label) = (theme.style(Role::Key), theme.style(Role::Text));
-    Line::from(vec![
-        Span::styled("Enter ", key),
-        Span::styled(format!("{yes}    "), label),
-        Span::styled("Esc ", key),
-        Span::styled("Go on as before", label),
-    ])
+    let line = |no: &'static str| {
+        Line::from(vec![
+            Span::styled("Enter ", key),
+            Span::styled(format!("{yes}    "), label),
+            Span::styled("Esc ", key),
+            Span::styled(no, label),
+        ])
+    };
+    let long = line("Go on as before");
+    if long.width() <= usize::from(width) { long } else { line("Go on") }
 }
 
 fn help_width(screen: Rect) -> usize {
