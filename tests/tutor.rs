@@ -4,6 +4,7 @@ mod terminal;
 
 use std::path::Path;
 
+use rustix::process::Signal;
 use tempfile::TempDir;
 use terminal::{Terminal, f};
 
@@ -97,7 +98,7 @@ fn what_was_shown_as_saved_survives_a_kill() {
     tutor.send("# not lost\r");
     tutor.wait_for("# not lost");
     tutor.wait_for("saved");
-    tutor.signal("KILL");
+    tutor.signal(Signal::KILL);
     tutor.end();
     let again = tutor_at(home.path());
     again.wait_for("# not lost");
@@ -105,7 +106,7 @@ fn what_was_shown_as_saved_survives_a_kill() {
 
 #[test]
 fn signals_that_end_the_program_give_the_terminal_back_and_save() {
-    for signal in ["TERM", "HUP", "INT"] {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
         let home = home();
         let mut tutor = tutor(home.path(), &[STEP], 80, 24);
         tutor.wait_for("def login_required");
@@ -127,12 +128,12 @@ fn a_stopped_tutor_gives_the_terminal_back_and_returns_with_its_screen() {
     let home = home();
     let mut tutor = tutor(home.path(), &[STEP], 80, 24);
     tutor.wait_for("def login_required");
-    tutor.signal("TSTP");
+    tutor.signal(Signal::TSTP);
     tutor.wait_stopped();
     tutor.wait("the terminal to be given back", |screen| {
         !screen.alternate_screen() && !screen.bracketed_paste()
     });
-    tutor.signal("CONT");
+    tutor.signal(Signal::CONT);
     tutor.wait("the tutor to return", vt100::Screen::alternate_screen);
     tutor.wait_for("def login_required");
     tutor.send("# back\r");

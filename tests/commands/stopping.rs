@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::support::{EXAMPLE, Home, assert_has, rows};
@@ -41,9 +42,8 @@ fn wait_for_a_run(home: &Home) {
     }
 }
 
-fn signal(child: &Child, name: &str) {
-    let done = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status();
-    assert!(done.unwrap().success());
+fn signal(child: &Child, signal: Signal) {
+    kill_process(Pid::from_child(child), signal).unwrap();
 }
 
 fn object(output: &Output) -> Value {
@@ -52,7 +52,7 @@ fn object(output: &Output) -> Value {
 
 #[test]
 fn a_run_that_is_stopped_cleans_up_and_leaves_no_folder() {
-    for name in ["INT", "TERM"] {
+    for name in [Signal::INT, Signal::TERM] {
         let home = Home::new();
         let mut child = start(&home, &["run", "-", "--wall", "600"], PATIENT);
         let mut out = BufReader::new(child.stdout.take().unwrap());
@@ -77,7 +77,7 @@ fn the_objects_of_a_stopped_run_and_check_are_whole() {
     let home = Home::new();
     let child = start(&home, &["run", "-", "--json", "--wall", "600"], "while True: pass\n");
     wait_for_a_run(&home);
-    signal(&child, "INT");
+    signal(&child, Signal::INT);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(object(&output)["outcome"], "interrupted");
@@ -85,7 +85,7 @@ fn the_objects_of_a_stopped_run_and_check_are_whole() {
     let step = "decorators/closures#counters";
     let child = start(&home, &["check", step, "-", "--json"], "while True: pass\n");
     wait_for_a_run(&home);
-    signal(&child, "INT");
+    signal(&child, Signal::INT);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let value = object(&output);
@@ -103,7 +103,7 @@ fn a_proof_that_is_stopped_says_so_instead_of_a_result() {
     for args in [vec!["lint", EXAMPLE], vec!["lint", EXAMPLE, "--json"]] {
         let child = start(&home, &args, "");
         wait_for_a_run(&home);
-        signal(&child, "TERM");
+        signal(&child, Signal::TERM);
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(1));
         if args.len() == 2 {

@@ -12,11 +12,18 @@ use std::time::{Duration, Instant};
 use pykata::domain::run::{Level, Outcome};
 use pykata::runner::{Config, Execute, RunEvent, Supervisor, WorkerError};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::support::{Bench, program, someone_is_in, worker};
 
 fn supervisor_of(worker: &Path, folder: &Path) -> Supervisor {
     let config = Config { worker: worker.to_owned(), temporary: folder.to_owned() };
     Supervisor::new(config).unwrap()
+}
+
+fn kill(pid: u32) {
+    let pid = Pid::from_raw(pid.try_into().unwrap()).unwrap();
+    kill_process(pid, Signal::KILL).unwrap();
 }
 
 #[test]
@@ -84,9 +91,7 @@ fn a_zygote_killed_in_the_midst_of_a_run_is_our_fault_and_comes_back() {
     let seen = bench.supervisor.run(&spec, &mut |event| {
         let RunEvent::Output(_, bytes) = event;
         if bytes.starts_with(b"begun") {
-            assert!(
-                Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success()
-            );
+            kill(pid);
         }
     });
     assert_eq!(seen.outcome, Outcome::TutorFailed, "{seen:?}");
@@ -99,7 +104,7 @@ fn a_zygote_killed_in_the_midst_of_a_run_is_our_fault_and_comes_back() {
 fn a_zygote_killed_between_runs_is_replaced_unseen() {
     let mut bench = Bench::new();
     let pid = bench.supervisor.about().unwrap().pid;
-    assert!(Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
+    kill(pid);
     assert_eq!(bench.run_text("print('on')").stdout.text(), "on\n");
 }
 

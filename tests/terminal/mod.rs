@@ -11,6 +11,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 
@@ -152,24 +153,20 @@ impl Terminal {
     }
 
     /// The process id.
-    pub(crate) fn pid(&self) -> i32 {
-        i32::try_from(self.child.process_id().expect("the program runs")).expect("a pid fits")
+    pub(crate) fn pid(&self) -> Pid {
+        let id = self.child.process_id().expect("the program runs");
+        Pid::from_raw(i32::try_from(id).expect("a pid fits")).expect("a pid is not zero")
     }
 
     /// Sends a signal.
-    pub(crate) fn signal(&self, name: &str) {
-        let done = std::process::Command::new("/bin/kill")
-            .args([&format!("-{name}"), &self.pid().to_string()])
-            .status();
-        assert!(done.expect("kill is there").success());
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(self.pid(), signal).expect("the program can be signalled");
     }
 
     /// Waits until the program is stopped, as by Ctrl-Z.
     pub(crate) fn wait_stopped(&self) {
-        let mut status = 0;
-        // SAFETY: the child is ours and `status` is written to.
-        let stopped = unsafe { libc::waitpid(self.pid(), &raw mut status, libc::WUNTRACED) };
-        assert!(stopped == self.pid() && libc::WIFSTOPPED(status), "the program is stopped");
+        let stopped = waitpid(Some(self.pid()), WaitOptions::UNTRACED).expect("it is our child");
+        assert!(stopped.is_some_and(|(_, status)| status.stopped()), "the program is stopped");
     }
 
     /// Closes the terminal, as when its window is closed.
