@@ -164,7 +164,7 @@ fn rows_of(piece: &Piece, width: usize, theme: &Theme) -> Vec<Line<'static>> {
             let label = if label.is_empty() { String::new() } else { format!("{label:<10}") };
             let lead = Span::styled(format!("    {label}"), theme.style(Role::Dim));
             let room = width.saturating_sub(lead.width()).max(8);
-            let lines = bounded(text).flat_map(|line| broken(line, room));
+            let lines = bounded(text).flat_map(|line| broken_at_blanks(line, room));
             let lines = lines.map(|line| Line::styled(line, theme.style(*role)));
             prose::hang(lines.collect(), vec![lead])
         }
@@ -224,6 +224,21 @@ fn broken(line: &str, width: usize) -> Vec<String> {
     rows
 }
 
+/// Breaks a value behind a blank where one is near the edge, so that words and numbers stay whole.
+fn broken_at_blanks(line: &str, width: usize) -> Vec<String> {
+    let mut rows = Vec::new();
+    let mut rest = line;
+    while columns(rest) > width && rest.len() <= LINE_BYTES {
+        let full = broken(rest, width).swap_remove(0);
+        let blank = full.rfind(' ').map(|at| at + 1).filter(|at| *at > full.len() / 2);
+        let at = blank.unwrap_or(full.len());
+        rows.push(rest[..at].to_owned());
+        rest = &rest[at..];
+    }
+    rows.extend(broken(rest, width));
+    rows
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,6 +266,13 @@ mod tests {
                 "              klm",
             ]
         );
+    }
+
+    #[test]
+    fn a_value_is_broken_behind_a_blank_where_one_is_near() {
+        assert_eq!(broken_at_blanks("KeyError: no such name", 14), ["KeyError: no ", "such name"]);
+        assert_eq!(broken_at_blanks("x abcdefghijkl", 8), ["x abcdef", "ghijkl"]);
+        assert_eq!(broken_at_blanks("", 8), [""]);
     }
 
     #[test]
