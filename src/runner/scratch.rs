@@ -1,27 +1,50 @@
 //! The host's private folder: a link that makes the worker a `python3`, and one fresh folder a run.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use super::sys::wipe::wipe;
 
+/// What the names of private folders begin with.
+const PREFIX: &str = "pykata-";
+
+/// A file that a host keeps locked as long as it lives.
+const OWNER: &str = "owner";
+
 /// The private folder; goes with its owner.
 #[derive(Debug)]
 pub(crate) struct Scratch {
     root: TempDir,
+    /// Locked; the system unlocks it when this process ends, however it ends.
+    _owner: File,
     count: u64,
 }
 
 impl Scratch {
-    /// Makes the folder below `parent`, with its link to the worker.
+    /// Makes the folder below `parent`, with its link to the worker, and takes away what killed hosts left there.
     pub(crate) fn new(parent: &Path, worker: &Path) -> io::Result<Self> {
-        let root = tempfile::Builder::new().prefix("pykata-").tempdir_in(parent)?;
+        let root = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent)?;
+        let owner = locked_owner(root.path())?;
         symlink(worker, root.path().join("python3"))?;
-        Ok(Self { root, count: 0 })
+        let scratch = Self { root, _owner: owner, count: 0 };
+        scratch.sweep(parent);
+        Ok(scratch)
+    }
+
+    /// Takes away the folders of hosts that were killed. A failure costs room, not work.
+    fn sweep(&self, parent: &Path) {
+        let Ok(own) = fs::symlink_metadata(self.root.path()) else { return };
+        for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+            let named = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+            if named && is_left(&entry.path(), own.uid()) {
+                let _ = wipe(&entry.path());
+                let _ = fs::remove_dir(entry.path());
+            }
+        }
     }
 
     /// What a program's `sys.executable` is.
@@ -46,6 +69,22 @@ impl Drop for Scratch {
     }
 }
 
+/// Makes the owner's file. It has its name only once it is locked, lest another host takes the folder for left.
+fn locked_owner(folder: &Path) -> io::Result<File> {
+    let unnamed = folder.join("owner.new");
+    let owner = File::create_new(&unnamed)?;
+    // A file system that knows no locks refuses the other host's too, which then takes nothing for left.
+    let _ = owner.lock();
+    fs::rename(unnamed, folder.join(OWNER))?;
+    Ok(owner)
+}
+
+/// Whether a folder is a host's of this user, and that host is gone.
+fn is_left(folder: &Path, user: u32) -> bool {
+    let ours = fs::symlink_metadata(folder).is_ok_and(|it| it.is_dir() && it.uid() == user);
+    ours && File::open(folder.join(OWNER)).is_ok_and(|owner| owner.try_lock().is_ok())
+}
+
 /// The folder of one run; goes with its owner.
 #[derive(Debug)]
 pub(crate) struct RunFolder(PathBuf);
@@ -60,5 +99,27 @@ impl Drop for RunFolder {
     fn drop(&mut self) {
         // The next run has a folder of its own in any case.
         let _ = wipe(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_killed_hosts_folder_goes_with_the_next_start_and_no_other_does() {
+        let parent = tempfile::tempdir().unwrap();
+        let alive = Scratch::new(parent.path(), Path::new("/worker")).unwrap();
+        let left = parent.path().join("pykata-left");
+        fs::create_dir_all(left.join("run-1/deep")).unwrap();
+        fs::write(left.join(OWNER), "").unwrap();
+        let nobodys = parent.path().join("pykata-nobodys");
+        fs::create_dir(&nobodys).unwrap();
+        symlink(&nobodys, parent.path().join("pykata-link")).unwrap();
+
+        let next = Scratch::new(parent.path(), Path::new("/worker")).unwrap();
+        assert!(!left.exists());
+        assert!(alive.python().is_symlink() && next.python().is_symlink());
+        assert!(nobodys.is_dir() && parent.path().join("pykata-link").is_symlink());
     }
 }

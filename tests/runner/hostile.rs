@@ -183,8 +183,10 @@ fn a_scratch_folder_is_gone_after_its_run_whatever_was_done_to_it() {
         let seen = bench.run_text(deed);
         assert_eq!(seen.outcome, Outcome::Normal, "{deed}: {seen:?}");
         let inside = fs::read_dir(bench.folder.path()).unwrap().next().unwrap().unwrap().path();
-        let left: Vec<_> = fs::read_dir(inside).unwrap().flatten().map(|e| e.file_name()).collect();
-        assert_eq!(left, ["python3"], "{deed}");
+        let mut left: Vec<_> =
+            fs::read_dir(inside).unwrap().flatten().map(|e| e.file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["owner", "python3"], "{deed}");
     }
 }
 
