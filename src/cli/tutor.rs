@@ -26,7 +26,7 @@ pub(super) struct Options {
     /// Use the pack in this folder instead of the built-in one
     #[arg(long = "pack", value_name = "DIR")]
     pack: Option<PathBuf>,
-    /// The colors
+    /// The colors: auto, dark, light or plain
     #[arg(long, value_name = "NAME", value_parser = theme_name)]
     theme: Option<ThemeName>,
 }
