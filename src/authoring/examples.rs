@@ -153,25 +153,8 @@ fn address(text: &str) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::domain::exercise::Code;
-    use crate::domain::run::{Captured, Clock};
-
-    struct Prints(Vec<&'static str>);
-
-    impl Execute for Prints {
-        fn run(&mut self, _: &RunSpec, _: &mut dyn FnMut(crate::runner::RunEvent)) -> Observation {
-            let text = self.0.remove(0);
-            Observation {
-                outcome: Outcome::Normal,
-                stdout: Captured {
-                    head: text.into(),
-                    total: text.len() as u64,
-                    ..Captured::default()
-                },
-                note: None,
-                ..Observation::tutor_failed("")
-            }
-        }
-    }
+    use crate::domain::run::Clock;
+    use crate::runner::fake::{self, FakeRunner};
 
     fn example(output: &str) -> Example {
         Example {
@@ -197,7 +180,7 @@ mod tests {
             &example(output),
             "a.py",
             PythonVersion(11),
-            &mut Prints(printed.into()),
+            &mut FakeRunner::replaying(printed.map(fake::printed).into()),
             &mut report,
         );
         report

@@ -36,6 +36,10 @@ use crate::store::state::Store;
 
 /// How long the rest of a key's sequence may take to come.
 const SEQUENCE_TIME: Duration = Duration::from_millis(25);
+/// How long a reader who quits is kept waiting for a slow disk.
+const LAST_SAVE: Duration = Duration::from_secs(10);
+/// The same where the terminal is gone or a signal asks for the end: it has to come within a second.
+const HASTY_SAVE: Duration = Duration::from_millis(900);
 /// How much is read from the terminal at once, in bytes.
 const READ_BYTES: usize = 64 * 1024;
 
@@ -76,6 +80,11 @@ pub enum TuiError {
     /// There is no terminal to draw on or to read from.
     #[error("the tutor needs a terminal; `pykata list` and `pykata show` work without one")]
     NoTerminal,
+    /// The disk was too slow for the last save.
+    #[error(
+        "the last changes were not saved in time: the disk is slow or full; start pykata again and look at your code"
+    )]
+    Unsaved,
     /// The terminal does not do what is asked of it.
     #[error("failed to use the terminal")]
     Terminal(#[from] io::Error),
@@ -94,13 +103,14 @@ pub fn run(config: TuiConfig) -> Result<ExitReason, TuiError> {
     drop(guard);
     match reason {
         Ok(reason) => {
-            driver.close();
-            Ok(reason?)
+            let quit = matches!(reason, Ok(ExitReason::Quit));
+            let saved = driver.close(if quit { LAST_SAVE } else { HASTY_SAVE });
+            if quit && !saved { Err(TuiError::Unsaved) } else { Ok(reason?) }
         }
         Err(panic) => {
             // What was typed is saved as far as the state can still say what that is.
             let _ = terminal::contain(|| driver.update(Msg::Terminated));
-            driver.close();
+            driver.close(HASTY_SAVE);
             std::panic::resume_unwind(panic)
         }
     }
@@ -468,13 +478,13 @@ impl Driver {
     }
 
     /// Saves what is to be saved, and ends the other programs.
-    fn close(&mut self) {
-        if let Some(saver) = self.saver.take() {
-            saver.close();
-        }
+    /// Saves what is left and ends the other programs; says whether all is saved.
+    fn close(&mut self, patience: Duration) -> bool {
+        let saved = self.saver.take().is_none_or(|saver| saver.close(patience));
         if let Some(programs) = self.programs.take() {
             programs.close();
         }
+        saved
     }
 }
 

@@ -17,8 +17,6 @@ use crate::runner::RunEvent;
 use crate::store::notice::Notice;
 use crate::store::state::Store;
 
-/// How long the end of the program waits for what is being saved.
-const LAST_SAVE: Duration = Duration::from_millis(900);
 /// How long the end of the program waits for the other programs to be ended.
 const LAST_RUN: Duration = Duration::from_millis(300);
 /// How much of what a program prints is shown while it runs, in bytes; all that is kept comes with its end.
@@ -247,11 +245,11 @@ impl Saver {
         let _ = self.queue.send(keep);
     }
 
-    /// Waits until all is saved, or for a moment; says whether it is.
-    pub fn close(self) -> bool {
+    /// Waits until all is saved, or for so long; says whether it is.
+    pub fn close(self, patience: Duration) -> bool {
         let (done, is_done) = channel();
         self.keep(Keep::Close(done));
-        is_done.recv_timeout(LAST_SAVE).is_ok()
+        is_done.recv_timeout(patience).is_ok()
     }
 }
 

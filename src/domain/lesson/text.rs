@@ -225,26 +225,16 @@ fn take_title(
     faults: &mut Faults,
 ) -> usize {
     let wanted = front.title.as_deref().unwrap_or("Title");
-    let Some(Node { at, kind: NodeKind::Heading(heading) }) = nodes.first() else {
-        let at = nodes.first().map_or(body, |node| node.at);
-        faults.warning(
-            source,
-            at,
-            "this lesson has no title line",
-            format!("begin it with `# {wanted}`"),
-        );
-        return at;
+    let first = nodes.first();
+    let at = first.map_or(body, |node| node.at);
+    let heading = match first.map(|node| &node.kind) {
+        Some(NodeKind::Heading(heading)) if heading.level == 1 => heading,
+        _ => {
+            let hint = format!("begin it with `# {wanted}`");
+            faults.warning(source, at, "this lesson has no title line", hint);
+            return at;
+        }
     };
-    let at = *at;
-    if heading.level != 1 {
-        faults.warning(
-            source,
-            at,
-            "this lesson has no title line",
-            format!("begin it with `# {wanted}`"),
-        );
-        return at;
-    }
     let title = heading.text.to_plain();
     if front.title.as_ref().is_some_and(|wanted| **wanted != *title) {
         let hint = format!("write `# {wanted}`, or change `title`");
