@@ -10,7 +10,7 @@ use pykata::runner::{Config, Execute as _, Supervisor};
 
 fn print_one(c: &mut Criterion) {
     let worker = env!("CARGO_BIN_EXE_pykata-worker").into();
-    let config = Config { worker, temporary: std::env::temp_dir() };
+    let config = Config { worker, temporary: std::env::temp_dir(), level: None };
     let mut supervisor = Supervisor::new(config).expect("a supervisor needs a pipe");
     supervisor.start().expect("the worker was built beside this");
     let spec = RunSpec {

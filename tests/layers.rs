@@ -22,7 +22,11 @@ const ROOMS: &[Room] = &[
         crates: &["pulldown_cmark", "toml", "similar", "regex", "unicode_segmentation"],
     },
     Room { name: "protocol", rooms: &["domain"], crates: &["serde_json"] },
-    Room { name: "sandbox", rooms: &["domain", "protocol"], crates: &["libc"] },
+    Room {
+        name: "sandbox",
+        rooms: &["domain", "protocol"],
+        crates: &["libc", "landlock", "seccompiler"],
+    },
     Room {
         name: "runner",
         rooms: &["domain", "protocol"],
@@ -170,13 +174,15 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The names of `[dependencies]`, as code writes them.
+/// The names of all `[…dependencies]` that are not for tests or the build, as code writes them.
 fn dependencies() -> Vec<String> {
     let manifest = std::fs::read_to_string("Cargo.toml").expect("Cargo.toml is readable");
-    let section = manifest.split("\n[dependencies]\n").nth(1).expect("there are dependencies");
-    let section = section.split("\n[").next().expect("a section has an end");
-    let names = section
-        .lines()
+    let sections = manifest.split("\n[").filter(|section| {
+        let head = section.split(']').next().unwrap_or_default();
+        head == "dependencies" || (head.starts_with("target.") && head.ends_with(".dependencies"))
+    });
+    let names = sections
+        .flat_map(|section| section.lines().skip(1))
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once(" = "));
     names.map(|(name, _)| name.trim().replace('-', "_")).collect()

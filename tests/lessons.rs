@@ -25,7 +25,8 @@ fn proves_itself(path: &Path) -> datatest_stable::Result<()> {
     }
 
     let worker = env!("CARGO_BIN_EXE_pykata-worker").into();
-    let mut runner = Supervisor::new(Config { worker, temporary: std::env::temp_dir() })?;
+    let mut runner =
+        Supervisor::new(Config { worker, temporary: std::env::temp_dir(), level: None })?;
     let python = runner.about()?.python;
     let minor = python.split('.').nth(1).ok_or("a Python has a minor version")?.parse()?;
     let tools = Tools {

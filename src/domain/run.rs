@@ -278,6 +278,15 @@ pub enum Level {
 }
 
 impl Level {
+    /// Every level, the weakest first.
+    pub const ALL: [Self; 3] = [Self::LimitsOnly, Self::Confined, Self::Full];
+
+    /// The level that a word names.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.word() == word)
+    }
+
     /// The word that commands print.
     #[must_use]
     pub fn word(self) -> &'static str {

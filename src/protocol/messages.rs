@@ -28,6 +28,8 @@ pub enum Hello {
     Ready(Ready),
     /// It cannot serve: the sentence says why.
     Unfit(String),
+    /// The level that was asked for is not granted here.
+    Refused(Declined),
 }
 
 /// What a zygote says of itself.
@@ -39,13 +41,92 @@ pub struct Ready {
     pub python: String,
     /// What its sandbox covers.
     pub level: Level,
+    /// Where each run has its scratch folder mounted, which then goes with the run; otherwise the host makes one.
+    #[serde(default)]
+    pub scratch: Option<String>,
+    /// What a probe in that sandbox tried.
+    #[serde(default)]
+    pub tried: Vec<Tried>,
+    /// The stronger levels that were not granted.
+    #[serde(default)]
+    pub declined: Vec<Declined>,
+}
+
+/// A level that a system does not grant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declined {
+    /// Which.
+    pub level: Level,
+    /// Why, a fragment.
+    pub why: String,
+}
+
+/// An act that a probe tried from inside a sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// Which.
+    pub act: Act,
+    /// Whether it was refused.
+    pub refused: bool,
+}
+
+/// What a learner's program has no business to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Act {
+    /// Read a file of the user's.
+    ReadFiles,
+    /// Write to one.
+    WriteFiles,
+    /// Change the mode of one.
+    ChangeFiles,
+    /// Connect to a port outside.
+    Network,
+    /// Connect to a socket in the file system, as desktops and daemons have them.
+    PathSockets,
+    /// Connect to a socket with an abstract name.
+    AbstractSockets,
+    /// Signal a process outside.
+    Signals,
+    /// Read the memory of one.
+    Memory,
+    /// Make namespaces.
+    Namespaces,
+    /// Have memory that no limit of a process counts.
+    HiddenMemory,
+    /// Use the user's keyrings.
+    Keyrings,
+    /// Fill the disk.
+    FillDisk,
+}
+
+impl Act {
+    /// What is done, as in "could …".
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ReadFiles => "read your files",
+            Self::WriteFiles => "write to your files",
+            Self::ChangeFiles => "change the modes and times of your files",
+            Self::Network => "reach the network",
+            Self::PathSockets => "talk to services on this machine",
+            Self::AbstractSockets => "talk to your desktop's services",
+            Self::Signals => "signal your other programs",
+            Self::Memory => "read the memory of your other programs",
+            Self::Namespaces => "make namespaces",
+            Self::HiddenMemory => "use memory that no limit counts",
+            Self::Keyrings => "use your keyrings",
+            Self::FillDisk => "fill the disk with files",
+        }
+    }
 }
 
 /// Asks a zygote for a process. Four descriptors come with it: the write ends of standard output and error, then the
 /// program's end of its talk with the host, then init's end of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
-    /// The run's scratch folder, which exists and is empty.
+    /// The run's scratch folder; it exists and is empty, or it is where the zygote said that it mounts one. The folder around
+    /// it is the run's own too and holds nothing else, so that a program may remove even the one in which it stands.
     pub scratch: String,
     /// What the run may use.
     pub limits: Caps,
@@ -68,6 +149,9 @@ pub const KILL: u8 = b'K';
 /// Tells init to interrupt the program, as Ctrl-C does.
 pub const INTERRUPT: u8 = b'I';
 
+/// Tells init that the program, parked until now, has something to run: from here on init looks after it.
+pub const GO: u8 = b'G';
+
 /// What init says once, when nothing of the run is left.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
@@ -77,10 +161,22 @@ pub struct Usage {
     pub peak_bytes: u64,
     /// Processes that were killed after the program's own end.
     pub left: u32,
-    /// Whether it was ended for having more tasks than allowed.
-    pub too_many_tasks: bool,
+    /// What it was ended for having more of than allowed.
+    pub excess: Option<Excess>,
     /// Why no program could be started.
     pub error: Option<String>,
+}
+
+/// What init keeps count of, because the kernel does not count it for a tree of processes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Excess {
+    /// Threads and processes.
+    Tasks,
+    /// Resident memory of all processes together.
+    Memory,
+    /// Files in the scratch folder.
+    Files,
 }
 
 /// What the host sends to a program.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::domain::run::Level;
+
 /// Why there is no worker.
 #[derive(Debug, Error)]
 pub enum WorkerError {
@@ -31,6 +33,14 @@ pub enum WorkerError {
     Silent {
         /// Where it is.
         path: PathBuf,
+    },
+    /// The sandbox level that was asked for is not to be had.
+    #[error("the sandbox level {} is not to be had here: {why}", level.word())]
+    Refused {
+        /// Which.
+        level: Level,
+        /// Why.
+        why: String,
     },
     /// The system refused something.
     #[error("failed to {what}")]
@@ -65,6 +75,11 @@ impl WorkerError {
             ),
             Self::Silent { .. } => {
                 "Try again when the machine is less busy; if it stays so, install pykata again."
+                    .into()
+            }
+            Self::Refused { .. } => {
+                "Leave --sandbox away to run at the strongest level that is to \
+                be had; `pykata doctor` says which that is and what would open the others."
                     .into()
             }
             Self::System { source, .. } => {

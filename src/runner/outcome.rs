@@ -2,7 +2,7 @@
 
 use super::sys::{self, Status};
 use crate::domain::run::Outcome;
-use crate::protocol::messages::{End, Shortage, Usage};
+use crate::protocol::messages::{End, Excess, Shortage, Usage};
 
 /// Why the host ended a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,8 +83,14 @@ pub fn classify(evidence: &Evidence) -> Ending {
     if let Some(what) = &usage.error {
         return Ending::noted(Outcome::TutorFailed, format!("the program did not start: {what}"));
     }
-    if usage.too_many_tasks {
-        return Ending::bare(Outcome::ProcessLimit);
+    match usage.excess {
+        Some(Excess::Tasks) => return Ending::bare(Outcome::ProcessLimit),
+        Some(Excess::Memory) => return Ending::bare(Outcome::MemoryLimit),
+        Some(Excess::Files) => {
+            let note = "its files took more room than a program's scratch folder has";
+            return Ending::noted(Outcome::OutputLimit, note);
+        }
+        None => {}
     }
     if evidence.interrupted {
         return Ending::bare(Outcome::Interrupted);
@@ -211,9 +217,16 @@ mod tests {
 
     #[test]
     fn what_init_counted_or_could_not_do_is_told() {
-        let many = Usage { status: Some(9), too_many_tasks: true, ..Usage::default() };
-        let ending = classify(&Evidence { usage: Some(many), ..Evidence::default() });
-        assert_eq!(ending.outcome, Outcome::ProcessLimit);
+        let counted = [
+            (Excess::Tasks, Outcome::ProcessLimit),
+            (Excess::Memory, Outcome::MemoryLimit),
+            (Excess::Files, Outcome::OutputLimit),
+        ];
+        for (excess, outcome) in counted {
+            let usage = Usage { status: Some(9), excess: Some(excess), ..Usage::default() };
+            let ending = classify(&Evidence { usage: Some(usage), ..Evidence::default() });
+            assert_eq!(ending.outcome, outcome);
+        }
         let unable = Usage { error: Some("no room".into()), ..Usage::default() };
         let ending = classify(&Evidence { usage: Some(unable), ..Evidence::default() });
         assert_eq!(ending.outcome, Outcome::TutorFailed);

@@ -20,7 +20,7 @@ use super::outcome::{Evidence, Kill};
 use super::sys::{self, Watched};
 use crate::domain::run::{Answer, Captured, RunSpec, Stream};
 use crate::protocol::framing::{self, FrameReader, REPORT_MAX, REQUEST_MAX, TICKET_LEN};
-use crate::protocol::messages::{self, End, INTERRUPT, KILL, Report, ToProgram};
+use crate::protocol::messages::{self, End, GO, INTERRUPT, KILL, Report, ToProgram};
 
 /// How long init may take to end a tree before the zygote is ended over its head.
 const KILL_GRACE: Duration = Duration::from_millis(1500);
@@ -50,6 +50,16 @@ pub(crate) struct Ends {
     pub(crate) err: PipeReader,
     pub(crate) talk: UnixStream,
     pub(crate) control: UnixStream,
+}
+
+impl Ends {
+    /// Whether nothing has been said yet: a program that is parked says nothing, and its init only that it has ended.
+    pub(crate) fn are_quiet(&self) -> bool {
+        let would_block = |socket: &mut dyn Read| {
+            socket.read(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+        };
+        would_block(&mut &self.control) && would_block(&mut &self.talk)
+    }
 }
 
 /// Where a run stands.
@@ -117,8 +127,6 @@ impl<'a> Running<'a> {
         now: Instant,
         watch: &'a mut dyn FnMut(RunEvent),
     ) -> io::Result<Self> {
-        ends.talk.set_nonblocking(true)?;
-        ends.control.set_nonblocking(true)?;
         let kept = spec.limits.output_kept_bytes;
         let output =
             |pipe, stream| Output { pipe, stream, capture: Capture::new(kept), open: true };
@@ -144,6 +152,7 @@ impl<'a> Running<'a> {
             interrupted: None,
             killed: None,
         };
+        run.command(GO);
         run.tell(&ToProgram::Start(&spec.program))?;
         Ok(run)
     }

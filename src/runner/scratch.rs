@@ -52,12 +52,17 @@ impl Scratch {
         self.root.path().join("python3")
     }
 
-    /// Makes an empty folder for a run.
-    pub(crate) fn for_run(&mut self) -> io::Result<RunFolder> {
+    /// An empty folder for a run; `mounted` is where the worker mounts one itself.
+    pub(crate) fn for_run(&mut self, mounted: Option<&str>) -> io::Result<RunFolder> {
+        if let Some(path) = mounted {
+            return Ok(RunFolder { scratch: path.into(), outer: None });
+        }
         self.count += 1;
-        let path = self.root.path().join(format!("run-{}", self.count));
-        DirBuilder::new().mode(0o700).create(&path)?;
-        Ok(RunFolder(path))
+        let outer = self.root.path().join(format!("run-{}", self.count));
+        let scratch = outer.join("scratch");
+        DirBuilder::new().mode(0o700).create(&outer)?;
+        DirBuilder::new().mode(0o700).create(&scratch)?;
+        Ok(RunFolder { scratch, outer: Some(outer) })
     }
 }
 
@@ -87,18 +92,24 @@ fn is_left(folder: &Path, user: u32) -> bool {
 
 /// The folder of one run; goes with its owner.
 #[derive(Debug)]
-pub(crate) struct RunFolder(PathBuf);
+pub(crate) struct RunFolder {
+    scratch: PathBuf,
+    /// The folder around it on the host's disk; one that is mounted goes with the run.
+    outer: Option<PathBuf>,
+}
 
 impl RunFolder {
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        &self.scratch
     }
 }
 
 impl Drop for RunFolder {
     fn drop(&mut self) {
-        // The next run has a folder of its own in any case.
-        let _ = wipe(&self.0);
+        if let Some(outer) = &self.outer {
+            // The next run has a folder of its own in any case.
+            let _ = wipe(outer);
+        }
     }
 }
 

@@ -12,11 +12,11 @@ use super::error::WorkerError;
 use super::interrupt::{Interrupter, Interruptions};
 use super::outcome::{self, Kill};
 use super::running::{Ends, Over, Running};
-use super::scratch::Scratch;
+use super::scratch::{RunFolder, Scratch};
 use super::zygote::Zygote;
 use super::{Execute, RunEvent, sys};
 use crate::domain::run::{Level, Limits, Observation, RunSpec};
-use crate::protocol::messages::{Caps, End, Request};
+use crate::protocol::messages::{Caps, Declined, End, Request, Tried};
 
 /// The name of the second program.
 const WORKER: &str = "pykata-worker";
@@ -31,12 +31,18 @@ pub struct Config {
     pub worker: PathBuf,
     /// The folder in which its private one is made.
     pub temporary: PathBuf,
+    /// The one sandbox level that will do; without it, the strongest that the machine grants.
+    pub level: Option<Level>,
 }
 
 impl Config {
     /// The worker beside this program, and the system's temporary folder.
     pub fn beside_this_program() -> io::Result<Self> {
-        Ok(Self { worker: worker_beside(&env::current_exe()?), temporary: env::temp_dir() })
+        Ok(Self {
+            worker: worker_beside(&env::current_exe()?),
+            temporary: env::temp_dir(),
+            level: None,
+        })
     }
 }
 
@@ -59,6 +65,26 @@ pub struct About {
     pub worker: PathBuf,
     /// The zygote's process id.
     pub pid: u32,
+    /// What was tried from inside the sandbox.
+    pub tried: Vec<Tried>,
+    /// The stronger levels that are not to be had.
+    pub declined: Vec<Declined>,
+}
+
+/// A zygote with the program that waits for the next run: forked and confined ahead of time, so that a run need not wait for
+/// that.
+#[derive(Debug)]
+struct Station {
+    zygote: Zygote,
+    parked: Option<Parked>,
+}
+
+/// A program that waits for something to run.
+#[derive(Debug)]
+struct Parked {
+    ends: Ends,
+    folder: RunFolder,
+    caps: Caps,
 }
 
 /// Carries out runs; starts its zygotes when they are first needed, or before on [`Supervisor::start`].
@@ -66,7 +92,7 @@ pub struct About {
 pub struct Supervisor {
     config: Config,
     scratch: Option<Scratch>,
-    zygotes: HashMap<u32, Zygote>,
+    stations: HashMap<u32, Station>,
     interruptions: Interruptions,
     interrupter: Interrupter,
 }
@@ -75,8 +101,8 @@ impl Supervisor {
     /// Makes one that has started nothing yet.
     pub fn new(config: Config) -> io::Result<Self> {
         let (interruptions, interrupter) = Interruptions::new()?;
-        let zygotes = HashMap::new();
-        Ok(Self { config, scratch: None, zygotes, interruptions, interrupter })
+        let stations = HashMap::new();
+        Ok(Self { config, scratch: None, stations, interruptions, interrupter })
     }
 
     /// What stops a run from another thread.
@@ -85,20 +111,25 @@ impl Supervisor {
         self.interrupter.clone()
     }
 
-    /// Starts the usual zygote, so that the first run need not wait for it.
+    /// Starts the usual zygote and has a program parked, so that the first run need not wait for them.
     pub fn start(&mut self) -> Result<(), WorkerError> {
-        self.prepare(0)
+        self.prepare(0)?;
+        self.park(0, caps(&Limits::default()));
+        Ok(())
     }
 
     /// What there is to say of the worker; starts it first.
     pub fn about(&mut self) -> Result<About, WorkerError> {
         self.prepare(0)?;
-        let zygote = self.zygotes.get(&0).ok_or(WorkerError::Silent { path: self.worker() })?;
+        let station = self.stations.get(&0).ok_or(WorkerError::Silent { path: self.worker() })?;
+        let ready = station.zygote.ready();
         Ok(About {
-            python: zygote.ready().python.clone(),
-            level: zygote.ready().level,
+            python: ready.python.clone(),
+            level: ready.level,
             worker: self.worker(),
-            pid: zygote.pid(),
+            pid: station.zygote.pid(),
+            tried: ready.tried.clone(),
+            declined: ready.declined.clone(),
         })
     }
 
@@ -113,17 +144,41 @@ impl Supervisor {
                 .map_err(WorkerError::system("make a temporary folder"))?;
             self.scratch = Some(made);
         }
-        if self.zygotes.get_mut(&hash_seed).is_some_and(Zygote::is_alive) {
+        if self.stations.get_mut(&hash_seed).is_some_and(|station| station.zygote.is_alive()) {
             return Ok(());
         }
-        self.zygotes.remove(&hash_seed);
-        if self.zygotes.len() >= ZYGOTES_MAX {
-            self.zygotes.retain(|seed, _| *seed == 0);
+        self.stations.remove(&hash_seed);
+        if self.stations.len() >= ZYGOTES_MAX {
+            self.stations.retain(|seed, _| *seed == 0);
         }
         let python = self.scratch.as_ref().map(Scratch::python).unwrap_or_default();
-        let zygote = Zygote::start(&self.config.worker, &python, hash_seed)?;
-        self.zygotes.insert(hash_seed, zygote);
+        let zygote = Zygote::start(&self.config.worker, &python, hash_seed, self.config.level)?;
+        self.stations.insert(hash_seed, Station { zygote, parked: None });
         Ok(())
+    }
+
+    /// Has a program parked for the next run. Where that fails, the next run asks for one itself, and tells.
+    fn park(&mut self, hash_seed: u32, caps: Caps) {
+        if let (Some(scratch), Some(station)) =
+            (&mut self.scratch, self.stations.get_mut(&hash_seed))
+        {
+            station.parked = ask(&station.zygote, scratch, caps).ok();
+        }
+    }
+
+    /// The program for a run: the one that is parked, if it is there and has these limits, or one that is asked for now.
+    fn take(&mut self, hash_seed: u32, caps: Caps) -> Result<Parked, WorkerError> {
+        let missing = WorkerError::Silent { path: self.worker() };
+        let (Some(scratch), Some(station)) = (&mut self.scratch, self.stations.get_mut(&hash_seed))
+        else {
+            return Err(missing);
+        };
+        let parked = station.parked.take();
+        match parked.filter(|parked| parked.caps == caps && parked.ends.are_quiet()) {
+            Some(parked) => Ok(parked),
+            None => ask(&station.zygote, scratch, caps)
+                .map_err(WorkerError::system("ask the worker for a process")),
+        }
     }
 
     /// Carries out a run; where the zygote turns out to be gone before anything was seen, once more with another.
@@ -150,27 +205,27 @@ impl Supervisor {
     ) -> Result<Attempt, WorkerError> {
         let seed = spec.program.hash_seed;
         self.prepare(seed)?;
-        let missing = WorkerError::Silent { path: self.worker() };
-        let (Some(scratch), Some(zygote)) = (&mut self.scratch, self.zygotes.get(&seed)) else {
-            return Err(missing);
-        };
-        let folder = scratch.for_run().map_err(WorkerError::system("make a scratch folder"))?;
         let asked = Instant::now();
-        let over = ask(zygote, folder.path(), &spec.limits)
-            .and_then(|ends| Running::new(spec, ends, asked, watch))
+        let Parked { ends, folder, caps } = self.take(seed, caps(&spec.limits))?;
+        let missing = WorkerError::Silent { path: self.worker() };
+        let zygote = &self.stations.get(&seed).ok_or(missing)?.zygote;
+        let over = Running::new(spec, ends, asked, watch)
             .and_then(|run| run.finish(zygote.as_fd(), &self.interruptions))
             .map_err(WorkerError::system("talk with the worker"));
         let wall_ms = asked.elapsed().as_secs_f64() * 1000.0;
+        drop(folder);
         let over = match over {
             Ok(over) => over,
             Err(error) => {
-                self.zygotes.remove(&seed);
+                self.stations.remove(&seed);
                 return Err(error);
             }
         };
         let (level, python) = (zygote.ready().level, zygote.ready().python.clone());
         if over.stuck {
-            self.zygotes.remove(&seed);
+            self.stations.remove(&seed);
+        } else {
+            self.park(seed, caps);
         }
         let lost = over.unseen && matches!(over.evidence.killed, Some(Kill::Broken(_)));
         let seen = Box::new(observe(over, level, python, wall_ms));
@@ -206,23 +261,31 @@ fn unfit_name(spec: &RunSpec) -> Option<&str> {
         .find(|name| name.is_empty() || *name == "." || *name == ".." || name.contains(['/', '\0']))
 }
 
-/// Asks a zygote for a process, and keeps the near ends of its streams.
-fn ask(zygote: &Zygote, scratch: &Path, limits: &Limits) -> io::Result<Ends> {
+/// The limits that are set inside a run's own processes.
+fn caps(limits: &Limits) -> Caps {
+    Caps {
+        memory_bytes: limits.memory_bytes,
+        file_bytes: limits.scratch_bytes,
+        tasks: limits.tasks,
+    }
+}
+
+/// Asks a zygote for a program, and keeps the near ends of its streams.
+fn ask(zygote: &Zygote, scratch: &mut Scratch, caps: Caps) -> io::Result<Parked> {
+    let folder = scratch.for_run(zygote.ready().scratch.as_deref())?;
     let (out, its_out) = sys::output_pipe()?;
     let (err, its_err) = sys::output_pipe()?;
     let (talk, its_talk) = UnixStream::pair()?;
     let (control, its_control) = UnixStream::pair()?;
+    talk.set_nonblocking(true)?;
+    control.set_nonblocking(true)?;
     let request = Request {
-        scratch: scratch.to_str().ok_or(io::ErrorKind::InvalidFilename)?.to_owned(),
-        limits: Caps {
-            memory_bytes: limits.memory_bytes,
-            file_bytes: limits.scratch_bytes,
-            tasks: limits.tasks,
-        },
+        scratch: folder.path().to_str().ok_or(io::ErrorKind::InvalidFilename)?.to_owned(),
+        limits: caps,
     };
     let theirs = [its_out.as_fd(), its_err.as_fd(), its_talk.as_fd(), its_control.as_fd()];
     zygote.request(&request, &theirs)?;
-    Ok(Ends { out, err, talk, control })
+    Ok(Parked { ends: Ends { out, err, talk, control }, folder, caps })
 }
 
 /// Puts together what was seen.

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use super::error::WorkerError;
 use super::sys;
-use crate::protocol::BUILD_ID;
 use crate::protocol::framing::{self, FrameReader};
 use crate::protocol::messages::{self, Hello, Ready, Request};
+use crate::protocol::{BUILD_ID, Level};
 
 /// How long a zygote may take to start; it takes 50 ms, and some seconds on a machine that is very busy.
 const START: Duration = Duration::from_secs(30);
@@ -34,8 +34,14 @@ pub(crate) struct Zygote {
 }
 
 impl Zygote {
-    /// Starts one and waits until it is ready. `python` is the link that its programs start as `sys.executable`.
-    pub(crate) fn start(worker: &Path, python: &Path, hash_seed: u32) -> Result<Self, WorkerError> {
+    /// Starts one and waits until it is ready. `python` is the link that its programs start as `sys.executable`; `level` is
+    /// the one that will do, if not the strongest.
+    pub(crate) fn start(
+        worker: &Path,
+        python: &Path,
+        hash_seed: u32,
+        level: Option<Level>,
+    ) -> Result<Self, WorkerError> {
         let (socket, its_end) =
             UnixStream::pair().map_err(WorkerError::system("make a socket for the worker"))?;
         // An exec, never a bare fork of the host: its memory holds answers. And nothing of its environment.
@@ -44,6 +50,7 @@ impl Zygote {
             .arg("--python")
             .arg(python)
             .args(["--hash-seed", &hash_seed.to_string()])
+            .args(level.iter().flat_map(|level| ["--sandbox", level.word()]))
             .env_clear()
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")
             .env("LANG", "C.UTF-8")
@@ -125,6 +132,10 @@ impl Starting {
             Ok(Some(Hello::Unfit(detail))) => {
                 self.end();
                 Err(WorkerError::PythonUnfit { detail })
+            }
+            Ok(Some(Hello::Refused(declined))) => {
+                self.end();
+                Err(WorkerError::Refused { level: declined.level, why: declined.why })
             }
             Ok(None) | Err(_) => {
                 self.end();

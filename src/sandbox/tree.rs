@@ -25,6 +25,32 @@ pub struct Census {
     pub tasks: u32,
 }
 
+impl Census {
+    /// What the processes have resident, in bytes, without what each shares with the process that it was forked from.
+    #[must_use]
+    pub fn resident_bytes(&self, shared: u64) -> u64 {
+        self.processes.iter().map(|pid| resident_bytes(*pid).saturating_sub(shared)).sum()
+    }
+}
+
+/// What a process has resident, in bytes; nothing where it is gone.
+#[cfg(target_os = "linux")]
+#[must_use]
+pub fn resident_bytes(pid: pid_t) -> u64 {
+    let pages = fs::read_to_string(format!("/proc/{pid}/statm")).ok();
+    let pages = pages.and_then(|text| text.split(' ').nth(1)?.parse::<u64>().ok());
+    // SAFETY: asks for a number.
+    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    pages.unwrap_or(0) * u64::try_from(size).unwrap_or(4096)
+}
+
+/// Not asked for here.
+#[cfg(not(target_os = "linux"))]
+#[must_use]
+pub fn resident_bytes(_pid: pid_t) -> u64 {
+    0
+}
+
 /// The end of a child.
 #[derive(Debug, Clone, Copy)]
 pub struct Ended {
@@ -122,6 +148,11 @@ pub fn end_all(tell: &mut dyn FnMut(Ended)) {
     loop {
         match reap() {
             Ok(Some(ended)) => tell(ended),
+            // The first process of a process namespace reaches everything in it, and nothing else.
+            Ok(None) if own == 1 && cfg!(target_os = "linux") => {
+                signal(-1, libc::SIGKILL);
+                await_end();
+            }
             Ok(None) => {
                 stop_all(own);
                 for pid in census(own).processes {
@@ -131,6 +162,15 @@ pub fn end_all(tell: &mut dyn FnMut(Ended)) {
             }
             Err(_) => return,
         }
+    }
+}
+
+/// Waits until a child has ended, and leaves it to be reaped.
+fn await_end() {
+    // SAFETY: a zeroed structure is a whole one and outlives the call.
+    unsafe {
+        let mut info: libc::siginfo_t = mem::zeroed();
+        libc::waitid(libc::P_ALL, 0, &raw mut info, libc::WEXITED | libc::WNOWAIT);
     }
 }
 

@@ -12,7 +12,7 @@ use pykata::protocol::{PYTHON_PREFIX, PYTHON_SHORT, PYTHON_VERSION};
 use pyo3::ffi;
 
 /// Where the standard library is: bundled beside this program, or where it stood when this was built.
-fn home() -> PathBuf {
+pub(crate) fn home() -> PathBuf {
     let beside = env::current_exe().ok().and_then(|exe| Some(exe.parent()?.parent()?.to_owned()));
     let library = |root: &PathBuf| root.join("lib").join(format!("python{PYTHON_SHORT}/os.py"));
     beside.filter(|root| library(root).exists()).unwrap_or_else(|| PathBuf::from(PYTHON_PREFIX))

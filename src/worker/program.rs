@@ -4,10 +4,12 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd, RawFd};
+use std::path::Path;
 
 use libc::pid_t;
-use pykata::protocol::messages::{Caps, Request};
-use pykata::sandbox::{fds, limits, signals};
+use pykata::protocol::messages::Request;
+use pykata::sandbox::levels::Sandbox;
+use pykata::sandbox::{fds, signals};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::types::{PyAnyMethods, PyDict, PyDictMethods};
 use pyo3::{Py, PyAny, PyResult, Python, ffi};
@@ -54,6 +56,7 @@ pub(crate) struct Streams {
 /// program's talk with the host is put, out of the way of loops over small numbers.
 pub(crate) fn run(
     harness: &Py<PyAny>,
+    sandbox: &Sandbox,
     request: &Request,
     streams: Streams,
     talk: RawFd,
@@ -63,11 +66,12 @@ pub(crate) fn run(
         return BROKEN;
     }
     let ready = settle(request, streams, talk);
-    // A parked program would wait here for its request, with everything below done ahead of it.
     Python::attach(|py| {
         // SAFETY: this is the child of a fork that was announced, and it holds the interpreter's lock.
         unsafe { ffi::PyOS_AfterFork_Child() };
-        let trouble = ready.and_then(|()| confine(&request.limits)).err().map(|e| e.to_string());
+        let scratch = Path::new(&request.scratch);
+        let confined = ready.and_then(|()| sandbox.confine(scratch, &request.limits, init));
+        let trouble = confined.err().map(|error| error.to_string());
         signals::unblock_all();
         match harness.call1(py, (talk, &request.scratch, trouble)) {
             Ok(code) => code.extract(py).unwrap_or(BROKEN),
@@ -93,9 +97,4 @@ fn settle(request: &Request, streams: Streams, talk: RawFd) -> io::Result<()> {
     std::mem::forget((sources, streams.talk));
     fds::close_from(3, &[talk]);
     std::env::set_current_dir(&request.scratch)
-}
-
-/// Puts the limits on. What a stronger sandbox adds belongs here, before any code of the learner's.
-fn confine(caps: &Caps) -> io::Result<()> {
-    limits::apply(caps)
 }

@@ -9,12 +9,14 @@ use std::fs::{self, OpenOptions};
 use std::io;
 use std::os::fd::{AsFd, FromRawFd, RawFd};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use pykata::protocol::BUILD_ID;
-use pykata::protocol::messages::{Hello, Ready};
-use pykata::sandbox::{fds, init, levels, limits, signals, tree};
+use pykata::protocol::messages::{Declined, Hello, Ready};
+use pykata::protocol::{BUILD_ID, Level};
+use pykata::sandbox::levels::Sandbox;
+use pykata::sandbox::places::Places;
+use pykata::sandbox::{fds, init, limits, signals, tree};
 use pyo3::{Py, PyAny, Python, ffi};
 
 use crate::channel::{self, Received};
@@ -25,17 +27,31 @@ pub(crate) struct Options {
     /// What `sys.executable` is to be.
     python: PathBuf,
     hash_seed: u32,
+    /// The one level that will do, if not the strongest.
+    level: Option<Level>,
 }
 
 impl Options {
-    /// Reads `--zygote --python PATH --hash-seed N`; anything else was not meant for a zygote.
+    /// Reads `--zygote --python PATH --hash-seed N`, and `--sandbox LEVEL` after it; anything else was not meant for a
+    /// zygote.
     pub(crate) fn read(arguments: &[OsString]) -> Option<Self> {
-        let [_, zygote, python, path, seed, number] = arguments else { return None };
+        let [_, zygote, python, path, seed, number, rest @ ..] = arguments else { return None };
         if zygote != "--zygote" || python != "--python" || seed != "--hash-seed" {
             return None;
         }
-        Some(Self { python: path.into(), hash_seed: number.to_str()?.parse().ok()? })
+        let level = match rest {
+            [] => None,
+            [sandbox, word] if sandbox == "--sandbox" => Some(Level::parse(word.to_str()?)?),
+            _ => return None,
+        };
+        Some(Self { python: path.into(), hash_seed: number.to_str()?.parse().ok()?, level })
     }
+}
+
+/// Why a zygote cannot serve.
+enum Unable {
+    Unfit(String),
+    Refused(Declined),
 }
 
 /// Serves requests that come on standard input, a socket, until that ends.
@@ -46,15 +62,25 @@ pub(crate) fn serve(options: &Options) -> ExitCode {
     let zygote = match Zygote::start(options) {
         Ok(zygote) => zygote,
         Err(why) => {
+            let hello = match why {
+                Unable::Unfit(why) => Hello::Unfit(why),
+                Unable::Refused(declined) => Hello::Refused(declined),
+            };
             // Whoever is not there to hear it needs no answer either.
-            let _ = channel::greet(&socket, &Hello::Unfit(why));
+            let _ = channel::greet(&socket, &hello);
             return ExitCode::FAILURE;
         }
     };
     signals::block_all();
     signals::bury_children();
-    let level = levels::strongest();
-    let ready = Ready { build: BUILD_ID.into(), python: interpreter::version(), level };
+    let ready = Ready {
+        build: BUILD_ID.into(),
+        python: interpreter::version(),
+        level: zygote.sandbox.level(),
+        scratch: zygote.sandbox.mounted_scratch().and_then(Path::to_str).map(str::to_owned),
+        tried: zygote.sandbox.tried.clone(),
+        declined: zygote.sandbox.declined.clone(),
+    };
     if channel::greet(&socket, &Hello::Ready(ready)).is_ok() && hush().is_ok() {
         while let Ok(Some(received)) = channel::receive(&socket) {
             zygote.fork(received);
@@ -90,23 +116,33 @@ fn hush() -> io::Result<()> {
 
 struct Zygote {
     harness: Py<PyAny>,
+    sandbox: Sandbox,
     /// The number at which a program has its talk with the host.
     talk: RawFd,
 }
 
 impl Zygote {
-    fn start(options: &Options) -> Result<Self, String> {
-        interpreter::start(&options.python, options.hash_seed)?;
-        let harness = Python::attach(|py| {
-            program::load_harness(py).map_err(|error| format!("the harness did not load: {error}"))
-        })?;
+    fn start(options: &Options) -> Result<Self, Unable> {
+        // While this process has one thread and little memory to copy for a probe: before Python.
+        let private = options.python.parent().unwrap_or(Path::new("/"));
+        let places = Places::new(&interpreter::home(), &own_program(), private);
+        let sandbox = Sandbox::set_up(options.level, &places).map_err(Unable::Refused)?;
+        let harness = Self::start_python(options).map_err(Unable::Unfit)?;
         let threads = fs::read_dir("/proc/self/task").map_or(1, Iterator::count);
         if threads != 1 {
-            return Err(format!("{threads} threads run where a fork needs one alone"));
+            let why = format!("{threads} threads run where a fork needs one alone");
+            return Err(Unable::Unfit(why));
         }
         let open = limits::open_files_up_to(4096);
         let talk = RawFd::try_from(open.saturating_sub(1)).unwrap_or(RawFd::MAX);
-        Ok(Self { harness, talk })
+        Ok(Self { harness, sandbox, talk })
+    }
+
+    fn start_python(options: &Options) -> Result<Py<PyAny>, String> {
+        interpreter::start(&options.python, options.hash_seed)?;
+        Python::attach(|py| {
+            program::load_harness(py).map_err(|error| format!("the harness did not load: {error}"))
+        })
     }
 
     /// Forks init, which forks the program.
@@ -115,8 +151,7 @@ impl Zygote {
             // SAFETY: this process has one thread and holds the interpreter's lock; the child never returns here.
             unsafe {
                 ffi::PyOS_BeforeFork();
-                let pid = libc::fork();
-                if pid == 0 {
+                if let Ok(0) = self.sandbox.fork_init() {
                     self.become_init(received);
                 }
                 ffi::PyOS_AfterFork_Parent();
@@ -128,8 +163,13 @@ impl Zygote {
     fn become_init(&self, received: Received) -> ! {
         let Received { request, descriptors: [out, err, talk, control] } = received;
         let streams = program::Streams { out, err, talk };
-        init::run(control, &request.limits, |init| {
-            program::run(&self.harness, &request, streams, self.talk, init)
+        init::run(control, &self.sandbox, &request, |init| {
+            program::run(&self.harness, &self.sandbox, &request, streams, self.talk, init)
         })
     }
+}
+
+/// This program, as a file: what the link that programs start as Python leads to.
+fn own_program() -> PathBuf {
+    std::env::current_exe().unwrap_or_default()
 }

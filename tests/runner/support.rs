@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use pykata::domain::run::{Answer, Author, Exception, Limits, Observation, Program, RunSpec, Unit};
+use pykata::domain::run::{
+    Answer, Author, Exception, Level, Limits, Observation, Program, RunSpec, Unit,
+};
 use pykata::domain::value::Value;
 use pykata::runner::{Config, Execute, Supervisor};
 use tempfile::TempDir;
@@ -14,9 +16,16 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
+    /// At the level that `PYKATA_TEST_SANDBOX` names, or at the strongest that the machine grants.
     pub(crate) fn new() -> Self {
+        Self::at(std::env::var("PYKATA_TEST_SANDBOX").ok().map(|word| {
+            Level::parse(&word).unwrap_or_else(|| panic!("{word:?} is no level of the sandbox"))
+        }))
+    }
+
+    pub(crate) fn at(level: Option<Level>) -> Self {
         let folder = tempfile::tempdir().expect("there is room for a temporary folder");
-        let config = Config { worker: worker(), temporary: folder.path().to_owned() };
+        let config = Config { worker: worker(), temporary: folder.path().to_owned(), level };
         let supervisor = Supervisor::new(config).expect("a pipe can be made");
         Self { supervisor, folder }
     }
