@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::failure::Failure;
 use super::run::RunReport;
-use super::{PackOption, answers, context, output, workers};
+use super::{PackOption, SandboxOption, answers, context, output, workers};
 use crate::analysis::facts;
 use crate::domain::check::judge::{CheckResult, Verdict};
 use crate::domain::course::Task;
@@ -29,6 +29,8 @@ pub(super) struct Options {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    sandbox: SandboxOption,
 }
 
 /// The answer of `pykata check`.
@@ -78,7 +80,7 @@ fn judged(options: &Options) -> Result<CheckReport, Failure> {
     let (lesson, step) = context::step(&pack, &options.step)?;
     let text = context::read_program(&options.file)?;
     let report = match &step.task {
-        Task::Code(_, task) => code(task, &step.file_name(), &text)?,
+        Task::Code(_, task) => code(task, &step.file_name(), &text, options.sandbox)?,
         Task::Predict(predict) => answers::predict(predict, step, &text)?,
         Task::Choice(questions) => answers::choice(questions, &text)?,
         Task::Read | Task::Cards(_) => {
@@ -92,8 +94,13 @@ fn judged(options: &Options) -> Result<CheckReport, Failure> {
     Ok(CheckReport { step: format!("{}#{}", lesson.id, step.id), ..report })
 }
 
-fn code(task: &CodeTask, file: &str, text: &str) -> Result<CheckReport, Failure> {
-    let runner = workers::one()?;
+fn code(
+    task: &CodeTask,
+    file: &str,
+    text: &str,
+    sandbox: SandboxOption,
+) -> Result<CheckReport, Failure> {
+    let runner = workers::one(sandbox)?;
     let stopped = runner.is_stopped();
     let mut grader = Grader::new(runner);
     let submission = Submission {

@@ -9,11 +9,13 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::{context, output, workers};
+use super::{SandboxOption, context, output, workers};
 use crate::protocol;
 use crate::runner::{About, Config};
 use crate::store::folders::{Folders, NoFolder};
 use crate::store::state::Store;
+
+mod shut;
 
 /// What `pykata doctor` takes.
 #[derive(Debug, clap::Args)]
@@ -21,23 +23,18 @@ pub(super) struct Options {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    sandbox: SandboxOption,
 }
 
 #[derive(Debug, Serialize)]
 struct Findings {
     python: Option<String>,
-    sandbox: SandboxRow,
+    sandbox: shut::SandboxRow,
     terminal: TerminalRow,
     folders: FoldersRow,
     versions: Versions,
     problems: Vec<ProblemRow>,
-}
-
-#[derive(Debug, Serialize)]
-struct SandboxRow {
-    level: Option<&'static str>,
-    covers: Vec<&'static str>,
-    open: Vec<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,10 +71,10 @@ struct ProblemRow {
 /// Looks at everything and reports; the exit code is 3 where the tutor cannot run programs.
 pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let mut problems = Vec::new();
-    let about = worker(&mut problems);
+    let about = worker(options.sandbox, &mut problems);
     let findings = Findings {
         python: about.as_ref().map(|about| about.python.clone()),
-        sandbox: sandbox(about.as_ref()),
+        sandbox: shut::row(about.as_ref()),
         terminal: terminal(),
         folders: folders(&mut problems),
         versions: Versions {
@@ -96,26 +93,12 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(if about.is_some() { 0 } else { 3 }))
 }
 
-fn worker(problems: &mut Vec<ProblemRow>) -> Option<About> {
-    let about = workers::idle()
+fn worker(sandbox: SandboxOption, problems: &mut Vec<ProblemRow>) -> Option<About> {
+    let about = workers::idle(sandbox)
         .and_then(|mut runner| runner.about().map_err(|error| workers::no_worker(&error)));
     about
         .map_err(|failure| problems.push(ProblemRow { what: failure.message, hint: failure.hint }))
         .ok()
-}
-
-fn sandbox(about: Option<&About>) -> SandboxRow {
-    let covers = vec![
-        "real time, memory, threads and processes, output, size of a file",
-        "a scratch folder of its own, wiped after the run",
-        "the whole process tree is killed at the end",
-        "a cleared environment",
-    ];
-    let open = vec!["files that you may read and write", "the network"];
-    match about {
-        Some(about) => SandboxRow { level: Some(about.level.word()), covers, open },
-        None => SandboxRow { level: None, covers: Vec::new(), open: Vec::new() },
-    }
 }
 
 fn terminal() -> TerminalRow {
@@ -152,12 +135,7 @@ fn as_text(found: &Findings) -> String {
     let python = found.python.as_deref().unwrap_or("does not start");
     let _ = writeln!(out, "Python     {python} (built with {})", found.versions.built_with_python);
     let _ = writeln!(out, "worker     {}", path(&found.versions.worker));
-    let _ = writeln!(out, "sandbox    {}", found.sandbox.level.unwrap_or("none"));
-    for (label, things) in [("covers", &found.sandbox.covers), ("open", &found.sandbox.open)] {
-        for thing in things {
-            let _ = writeln!(out, "           {label:6} {thing}");
-        }
-    }
+    out.push_str(&shut::text(&found.sandbox));
     let terminal = &found.terminal;
     let _ = writeln!(
         out,

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::failure::Failure;
 use super::workers::Team;
-use super::{PackOption, context, output, workers};
+use super::{PackOption, SandboxOption, context, output, workers};
 use crate::analysis::facts;
 use crate::authoring::{self, Proved, Tools};
 use crate::domain::place::Place;
@@ -25,6 +25,8 @@ pub(super) struct Options {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    sandbox: SandboxOption,
 }
 
 #[derive(Serialize)]
@@ -51,7 +53,7 @@ fn findings(options: &Options) -> Result<(Vec<Problem>, Proved), Failure> {
     let Some(pack) = parsed.pack else {
         return Ok((problems, Proved::default()));
     };
-    let Team { runners, python, stopped } = workers::side_by_side()?;
+    let Team { runners, python, stopped } = workers::side_by_side(options.sandbox)?;
     let told = !options.json && std::io::stderr().is_terminal();
     let progress = |done: usize, of: usize| {
         if told {

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::failure::Failure;
+use crate::domain::run::Level;
 
 mod answers;
 mod check;
@@ -65,6 +66,21 @@ struct PackOption {
     /// Use the pack in this folder instead of the built-in one
     #[arg(long = "pack", value_name = "DIR")]
     dir: Option<PathBuf>,
+}
+
+/// How the programs of a command are confined.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+struct SandboxOption {
+    /// Run programs at this level and no other: full, confined or limits-only
+    #[arg(long = "sandbox", value_name = "LEVEL", value_parser = level)]
+    level: Option<Level>,
+}
+
+fn level(word: &str) -> Result<Level, String> {
+    Level::parse(word).ok_or_else(|| {
+        let words: Vec<_> = Level::ALL.iter().rev().map(|level| level.word()).collect();
+        format!("there are {}", words.join(", "))
+    })
 }
 
 /// Reads the command line, carries it out, and gives the exit code: 0 all well, 1 the answer is no, 2 wrong usage,

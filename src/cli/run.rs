@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::{context, output, workers};
+use super::{SandboxOption, context, output, workers};
 use crate::domain::clean::Clean;
 use crate::domain::run::{
     Exception, Frame, Limits, Observation, Outcome, Program, RunSpec, Stream,
@@ -31,6 +31,8 @@ pub(super) struct Options {
     /// The most threads and processes
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     tasks: Option<u32>,
+    #[command(flatten)]
+    sandbox: SandboxOption,
 }
 
 /// What `--json` says of a run.
@@ -114,7 +116,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
 
 fn carried_out(options: &Options) -> Result<Observation, Failure> {
     let text = context::read_program(&options.file)?;
-    let mut runner = workers::one()?;
+    let mut runner = workers::one(options.sandbox)?;
     let program = Program::single(unit_name(&options.file), text);
     let spec = RunSpec { program, calls: Vec::new(), limits: limits(options) };
     let pass_on = !options.json;

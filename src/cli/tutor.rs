@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::failure::Failure;
-use super::{PackOption, context};
+use super::{PackOption, SandboxOption, context, workers};
 use crate::analysis::facts;
 use crate::domain::course::{Pack, StepRef};
 use crate::domain::lesson::nearest;
 use crate::domain::run::{Limits, Observation, RunSpec};
-use crate::runner::{Config, Execute, RunEvent, Supervisor};
+use crate::runner::{Execute, RunEvent, Supervisor};
 use crate::store::folders::Folders;
 use crate::store::state::Store;
 use crate::tui::driver::{self, ExitReason, TuiConfig, TuiError};
@@ -29,6 +29,8 @@ pub(super) struct Options {
     /// The colors: auto, dark, light or plain
     #[arg(long, value_name = "NAME", value_parser = theme_name)]
     theme: Option<ThemeName>,
+    #[command(flatten)]
+    sandbox: SandboxOption,
 }
 
 /// Opens the tutor where the reader stopped, or where it is told to.
@@ -41,6 +43,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let mark = context::mark(&option, &pack);
     let pack = Arc::new(pack);
     let course = Arc::clone(&pack);
+    let sandbox = options.sandbox;
     let config = TuiConfig {
         pack,
         mark,
@@ -48,7 +51,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
         theme: context::theme(options.theme),
         start,
         limits: Limits::default(),
-        engine: Box::new(move || engine(course)),
+        engine: Box::new(move || engine(course, sandbox)),
         notice: notice.map(|notice| notice.sentence().to_string()),
     };
     match driver::run(config) {
@@ -88,8 +91,8 @@ fn meant_command(name: &str) -> Option<String> {
 }
 
 /// Starts what runs programs. Without a worker the tutor still reads, and every run says what is missing.
-fn engine(course: Arc<Pack>) -> (Box<dyn Engine>, Stop) {
-    let made = Config::beside_this_program().and_then(Supervisor::new);
+fn engine(course: Arc<Pack>, sandbox: SandboxOption) -> (Box<dyn Engine>, Stop) {
+    let made = workers::config(sandbox).and_then(Supervisor::new);
     match made {
         Ok(mut supervisor) => {
             let interrupter = supervisor.interrupter();

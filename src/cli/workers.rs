@@ -8,6 +8,7 @@ use std::thread;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
+use super::SandboxOption;
 use super::failure::Failure;
 use crate::domain::course::PythonVersion;
 use crate::domain::run::{Answer, Observation, Outcome, RunSpec};
@@ -39,8 +40,8 @@ impl Execute for Runner {
 }
 
 /// Starts one runner.
-pub(super) fn one() -> Result<Runner, Failure> {
-    let mut supervisor = idle()?;
+pub(super) fn one(sandbox: SandboxOption) -> Result<Runner, Failure> {
+    let mut supervisor = idle(sandbox)?;
     supervisor.start().map_err(|error| no_worker(&error))?;
     let stopped = heed_signals(vec![supervisor.interrupter()])?;
     Ok(Runner { supervisor, stopped })
@@ -68,9 +69,14 @@ fn heed_signals(interrupters: Vec<Interrupter>) -> Result<Arc<AtomicBool>, Failu
     })
 }
 
+/// Where a runner finds what it needs.
+pub(super) fn config(sandbox: SandboxOption) -> io::Result<Config> {
+    Ok(Config { level: sandbox.level, ..Config::beside_this_program()? })
+}
+
 /// One that has started nothing yet.
-pub(super) fn idle() -> Result<Supervisor, Failure> {
-    let made = Config::beside_this_program().and_then(Supervisor::new);
+pub(super) fn idle(sandbox: SandboxOption) -> Result<Supervisor, Failure> {
+    let made = config(sandbox).and_then(Supervisor::new);
     made.map_err(|error| {
         Failure::unable("worker", format_args!("failed to prepare the worker: {error}"))
     })
@@ -87,11 +93,11 @@ pub(super) struct Team {
 }
 
 /// Starts a runner for each core.
-pub(super) fn side_by_side() -> Result<Team, Failure> {
-    let mut supervisors = vec![idle()?];
+pub(super) fn side_by_side(sandbox: SandboxOption) -> Result<Team, Failure> {
+    let mut supervisors = vec![idle(sandbox)?];
     let about = supervisors[0].about().map_err(|error| no_worker(&error))?;
     for _ in 1..thread::available_parallelism().map_or(1, usize::from) {
-        supervisors.push(idle()?);
+        supervisors.push(idle(sandbox)?);
     }
     let stopped = heed_signals(supervisors.iter().map(Supervisor::interrupter).collect())?;
     let runners = supervisors.into_iter().map(|supervisor| -> Box<dyn Execute + Send> {

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use libc::pid_t;
 
-use super::limits;
 #[cfg(target_os = "linux")]
 use super::linux::Layers;
 #[cfg(not(target_os = "linux"))]
@@ -68,8 +67,7 @@ impl Sandbox {
 
     /// Puts limits and layers on this process, which is to be the program; `init` is its parent.
     pub fn confine(&self, scratch: &Path, caps: &Caps, init: pid_t) -> io::Result<()> {
-        limits::apply(caps)?;
-        self.layers.confine(scratch, init)
+        self.layers.confine(scratch, caps, init)
     }
 
     /// Where each run has its scratch folder mounted, a file system of its own that ends a program which fills it. Without

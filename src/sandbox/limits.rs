@@ -11,10 +11,13 @@ const OPEN_FILES: u64 = 256;
 /// Address space kept back beside the limit: with it a program that ran out of memory can still say so.
 const RESERVE_BYTES: u64 = 32 * 1024 * 1024;
 
+/// What a user namespace holds beside a run's own tasks: the zygote, inits, a parked program, and those just ending.
+const TASKS_BESIDE: u64 = 16;
+
 /// Sets the limits of this process and of all that it starts.
 ///
 /// There is no limit of processes among them: that one counts all processes of the *user*, so that a browser opened
-/// meanwhile would fail the learner. Init counts the run's own instead.
+/// meanwhile would fail the learner. Init counts the run's own instead; see [`bound_tasks`] too.
 pub fn apply(caps: &Caps) -> io::Result<()> {
     let space = set(Resource::AddressSpace, caps.memory_bytes, caps.memory_bytes + RESERVE_BYTES);
     // macOS maps more than this before a program begins, and then refuses the limit.
@@ -25,6 +28,13 @@ pub fn apply(caps: &Caps) -> io::Result<()> {
     set(Resource::OpenFiles, OPEN_FILES, OPEN_FILES)?;
     set(Resource::Core, 0, 0)?;
     refuse_new_privileges()
+}
+
+/// Has the kernel itself end a burst of threads and processes, in a user namespace of the zygote's own: there it counts that
+/// namespace's alone. It binds no root; init's count and the process namespace's end do.
+pub fn bound_tasks(tasks: u32) -> io::Result<()> {
+    let most = u64::from(tasks) + TASKS_BESIDE;
+    set(Resource::Tasks, most, most)
 }
 
 /// Lifts the soft limit of open files to `wanted`, or to what is allowed; returns what it is then.
@@ -47,6 +57,7 @@ enum Resource {
     FileSize,
     OpenFiles,
     Core,
+    Tasks,
 }
 
 fn set(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
@@ -55,6 +66,7 @@ fn set(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
         Resource::FileSize => libc::RLIMIT_FSIZE,
         Resource::OpenFiles => libc::RLIMIT_NOFILE,
         Resource::Core => libc::RLIMIT_CORE,
+        Resource::Tasks => libc::RLIMIT_NPROC,
     };
     let limit = libc::rlimit { rlim_cur: soft, rlim_max: hard };
     // SAFETY: `limit` is a whole rlimit that outlives the call.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use libc::pid_t;
 
+use super::limits;
 use super::places::Places;
 use crate::protocol::Level;
 use crate::protocol::messages::{Caps, Tried};
@@ -41,8 +42,8 @@ impl Layers {
         Ok(())
     }
 
-    pub(super) fn confine(&self, _: &Path, _: pid_t) -> io::Result<()> {
-        Ok(())
+    pub(super) fn confine(&self, _: &Path, caps: &Caps, _: pid_t) -> io::Result<()> {
+        limits::apply(caps)
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "other systems can fail here")]

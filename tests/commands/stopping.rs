@@ -29,15 +29,18 @@ fn folders(home: &Home) -> Vec<std::path::PathBuf> {
     entries.filter(|path| path.to_string_lossy().contains("/pykata-")).collect()
 }
 
-/// Waits until a run has its folder: from then on it hears of every signal.
-fn wait_for_a_run(home: &Home) {
+/// Waits until a command listens for signals: from then on every run hears of them.
+fn wait_until_it_listens(child: &Child) {
     let until = Instant::now() + Duration::from_secs(30);
-    let has_run = |folder: &std::path::PathBuf| {
-        let names = fs::read_dir(folder).into_iter().flatten().flatten();
-        names.map(|entry| entry.file_name()).any(|name| name.to_string_lossy().starts_with("run-"))
+    let status = format!("/proc/{}/status", child.id());
+    let caught = || {
+        let text = fs::read_to_string(&status).unwrap();
+        let mask = text.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+        u64::from_str_radix(mask.trim(), 16).unwrap()
     };
-    while !folders(home).iter().any(has_run) {
-        assert!(Instant::now() < until, "no run has begun");
+    let wanted = [Signal::INT, Signal::TERM].map(|signal| 1 << (signal.as_raw() - 1));
+    while !wanted.iter().all(|bit| caught() & bit != 0) {
+        assert!(Instant::now() < until, "it does not listen for signals");
         std::thread::yield_now();
     }
 }
@@ -76,7 +79,7 @@ fn a_run_that_is_stopped_cleans_up_and_leaves_no_folder() {
 fn the_objects_of_a_stopped_run_and_check_are_whole() {
     let home = Home::new();
     let child = start(&home, &["run", "-", "--json", "--wall", "600"], "while True: pass\n");
-    wait_for_a_run(&home);
+    wait_until_it_listens(&child);
     signal(&child, Signal::INT);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -84,7 +87,7 @@ fn the_objects_of_a_stopped_run_and_check_are_whole() {
 
     let step = "decorators/closures#counters";
     let child = start(&home, &["check", step, "-", "--json"], "while True: pass\n");
-    wait_for_a_run(&home);
+    wait_until_it_listens(&child);
     signal(&child, Signal::INT);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -102,7 +105,7 @@ fn a_proof_that_is_stopped_says_so_instead_of_a_result() {
     let home = Home::new();
     for args in [vec!["lint", EXAMPLE], vec!["lint", EXAMPLE, "--json"]] {
         let child = start(&home, &args, "");
-        wait_for_a_run(&home);
+        wait_until_it_listens(&child);
         signal(&child, Signal::TERM);
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(1));

@@ -6,7 +6,7 @@ use std::path::Path;
 use pykata::domain::run::{Answer, Level, Observation, Outcome};
 use pykata::domain::value::Value;
 
-use crate::support::{Bench, calls, limited, run, run_text, someone_is_in};
+use crate::support::{Bench, all_go, calls, limited, program, run, run_text};
 
 /// What `solve` of a program gives, where the right answer would be 14.
 fn solve(text: &str) -> Observation {
@@ -144,6 +144,13 @@ fn a_printed_result_is_output_and_nothing_else() {
     assert_eq!(seen.stdout.text(), "{\"value\":14}\n");
 }
 
+/// Holds that so many processes at least belonged to a run, and that none of them is left.
+fn assert_gone(processes: &[i32], least: usize) {
+    assert!(processes.len() >= least, "{processes:?}");
+    // Init reports as its last act, and is then a moment in going.
+    assert!(all_go(processes), "some of {processes:?} are left");
+}
+
 #[test]
 fn nothing_of_a_run_outlives_it() {
     let daemon = "import os, time\n\
@@ -151,22 +158,23 @@ fn nothing_of_a_run_outlives_it() {
             os.closerange(0, 5000)\n        time.sleep(600)\n    os._exit(0)\n\
         os.wait()\ntime.sleep(0.05)\nprint('left')\n";
     let mut bench = Bench::new();
-    let seen = bench.run_text(daemon);
+    let (seen, processes) = bench.run_and_list(&program(daemon));
     assert_eq!((seen.outcome, seen.processes_left), (Outcome::Normal, 1), "{seen:?}");
-    assert!(!someone_is_in(bench.folder.path()));
+    assert_gone(&processes, 3);
     let loop_after = format!("{daemon}while True: pass\n");
-    let seen = bench.run(&limited(&loop_after, 400));
+    let (seen, processes) = bench.run_and_list(&limited(&loop_after, 400));
     assert_eq!(seen.outcome, Outcome::Timeout);
-    assert!(!someone_is_in(bench.folder.path()));
+    assert_gone(&processes, 3);
 }
 
 #[test]
 fn a_fork_bomb_is_ended() {
     let mut bench = Bench::new();
-    let seen =
-        bench.run_text("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass\n");
+    let bomb =
+        "import os\nprint('begun')\nwhile True:\n    try: os.fork()\n    except OSError: pass\n";
+    let (seen, processes) = bench.run_and_list(&program(bomb));
     assert_eq!(seen.outcome, Outcome::ProcessLimit, "{seen:?}");
-    assert!(!someone_is_in(bench.folder.path()));
+    assert_gone(&processes, 2);
     assert_eq!(bench.run_text("print('next')").stdout.text(), "next\n");
 }
 
@@ -215,20 +223,20 @@ fn left_of_a_run(folder: &Path) -> bool {
 fn a_killed_init_is_no_pass_and_the_next_run_works() {
     // The other levels refuse it.
     let mut bench = Bench::at(Some(Level::LimitsOnly));
-    let seen = bench
-        .run_text("import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass\n");
+    let text = "import os, signal\nprint('begun')\nos.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass\n";
+    let (seen, processes) = bench.run_and_list(&program(text));
     assert_eq!(seen.outcome, Outcome::TutorFailed, "{seen:?}");
-    assert!(!someone_is_in(bench.folder.path()));
+    assert_gone(&processes, 2);
     assert_eq!(bench.run_text("print('next')").stdout.text(), "next\n");
 }
 
 #[test]
 fn a_stopped_init_is_got_rid_of() {
     let mut bench = Bench::at(Some(Level::LimitsOnly));
-    let text = "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nwhile True: pass\n";
-    let seen = bench.run(&limited(text, 300));
+    let text = "import os, signal\nprint('begun')\nos.kill(os.getppid(), signal.SIGSTOP)\nwhile True: pass\n";
+    let (seen, processes) = bench.run_and_list(&limited(text, 300));
     assert_eq!(seen.outcome, Outcome::Timeout, "{seen:?}");
-    assert!(!someone_is_in(bench.folder.path()));
+    assert_gone(&processes, 2);
     assert_eq!(bench.run_text("print('next')").stdout.text(), "next\n");
 }
 

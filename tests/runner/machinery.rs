@@ -7,14 +7,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
 
 use pykata::domain::run::{Level, Outcome};
 use pykata::runner::{Config, Execute, RunEvent, Supervisor, WorkerError};
+use pykata::sandbox::tree;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Bench, program, someone_is_in, worker};
+use crate::support::{Bench, all_go, program, worker};
 
 fn supervisor_of(worker: &Path, folder: &Path) -> Supervisor {
     let config = Config { worker: worker.to_owned(), temporary: folder.to_owned(), level: None };
@@ -190,12 +190,17 @@ fn host_to_be_killed() {
         return;
     }
     let mut bench = Bench::new();
-    println!("zygote {}", bench.supervisor.about().unwrap().pid);
+    let zygote = bench.supervisor.about().unwrap().pid.cast_signed();
     let text = "import os, signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nos.setsid() if os.fork() == 0 else None\n\
         print('begun')\nwhile True: pass\n";
-    bench
-        .supervisor
-        .run(&program(text), &mut |_| println!("folder {}", bench.folder.path().display()));
+    bench.supervisor.run(&program(text), &mut |_| {
+        let below = tree::census(zygote).processes;
+        println!("folder {}", bench.folder.path().display());
+        println!(
+            "processes {zygote} {}",
+            below.iter().map(i32::to_string).collect::<Vec<_>>().join(" ")
+        );
+    });
 }
 
 const DOOMED: &str = "PYKATA_TEST_DOOMED_HOST";
@@ -212,22 +217,13 @@ fn when_the_host_is_killed_nothing_is_left() {
     let mut word = |name: &str| {
         lines.find_map(|line| line.strip_prefix(name).map(|rest| rest.trim().to_owned())).unwrap()
     };
-    let zygote = word("zygote ");
     let folder = word("folder ");
+    let processes: Vec<i32> = word("processes ").split(' ').map(|n| n.parse().unwrap()).collect();
+    assert!(processes.len() >= 3, "zygote, init and program: {processes:?}");
     host.kill().unwrap();
     host.wait().unwrap();
-    let until = Instant::now() + Duration::from_secs(20);
-    while is_alive(&zygote) || someone_is_in(Path::new(&folder)) {
-        assert!(Instant::now() < until, "the run goes on without its host");
-        thread::yield_now();
-    }
+    assert!(all_go(&processes), "the run goes on without its host");
     fs::remove_dir_all(folder).unwrap();
-}
-
-/// Whether a process is there and no zombie.
-fn is_alive(pid: &str) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit(") ").next().is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z'))
 }
 
 /// Whether a program's file names libpython among the libraries that it needs.

@@ -1,12 +1,15 @@
 //! What the tests of the runner share.
 
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use pykata::domain::run::{
     Answer, Author, Exception, Level, Limits, Observation, Program, RunSpec, Unit,
 };
 use pykata::domain::value::Value;
 use pykata::runner::{Config, Execute, Supervisor};
+use pykata::sandbox::tree;
 use tempfile::TempDir;
 
 /// A worker with a temporary folder of its own.
@@ -32,6 +35,20 @@ impl Bench {
 
     pub(crate) fn run(&mut self, spec: &RunSpec) -> Observation {
         self.supervisor.run(spec, &mut |_| {})
+    }
+
+    /// Carries out a run, and gives the processes that were below the zygote when it first wrote something: the run's own, as
+    /// the next program is parked only after it.
+    pub(crate) fn run_and_list(&mut self, spec: &RunSpec) -> (Observation, Vec<i32>) {
+        let zygote = self.supervisor.about().expect("there is a worker").pid.cast_signed();
+        let mut below = Vec::new();
+        let seen = self.supervisor.run(spec, &mut |_| {
+            if below.is_empty() {
+                below = tree::census(zygote).processes;
+            }
+        });
+        assert!(!below.is_empty(), "it wrote nothing: {seen:?}");
+        (seen, below)
     }
 
     pub(crate) fn run_text(&mut self, text: &str) -> Observation {
@@ -86,10 +103,20 @@ pub(crate) fn exception(text: &str) -> Exception {
     seen.exception.expect(&shown)
 }
 
-/// Whether any process works in the folder.
-pub(crate) fn someone_is_in(folder: &Path) -> bool {
-    let processes = std::fs::read_dir("/proc").expect("/proc can be read").flatten();
-    processes
-        .filter_map(|entry| std::fs::read_link(entry.path().join("cwd")).ok())
-        .any(|cwd| cwd.starts_with(folder))
+/// Waits until none of the processes is left; false where some stay.
+pub(crate) fn all_go(processes: &[i32]) -> bool {
+    let until = Instant::now() + Duration::from_secs(20);
+    while processes.iter().any(|pid| is_alive(*pid)) {
+        if Instant::now() > until {
+            return false;
+        }
+        thread::yield_now();
+    }
+    true
+}
+
+/// Whether a process is there and no zombie.
+fn is_alive(pid: i32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit(") ").next().is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z'))
 }

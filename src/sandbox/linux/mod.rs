@@ -14,6 +14,7 @@ use libc::pid_t;
 
 use self::filter::{Filters, Gaps};
 use self::probe::Outside;
+use super::limits;
 use super::places::{Places, around};
 use crate::protocol::Level;
 use crate::protocol::messages::{Caps, Tried};
@@ -92,9 +93,13 @@ impl Layers {
     }
 
     /// Confines this process, which is to be the program; `init` is its parent.
-    pub(super) fn confine(&self, scratch: &Path, init: pid_t) -> io::Result<()> {
+    pub(super) fn confine(&self, scratch: &Path, caps: &Caps, init: pid_t) -> io::Result<()> {
+        limits::apply(caps)?;
         privileges::give_up()?;
         let Some(filters) = &self.filters else { return Ok(()) };
+        if self.level == Level::Full {
+            limits::bound_tasks(caps.tasks)?;
+        }
         files::confine(&self.places, scratch, self.level == Level::Full)?;
         if self.guards_init {
             let protected = self.protected.iter().copied().chain([init]).collect();
@@ -123,8 +128,7 @@ impl Layers {
         self.furnish(&scratch, &PROBE_CAPS).map_err(Step::at("furnish a run"))?;
         let init = own_pid();
         probe::go_on_in_child(|| fork(0)).map_err(Step::at("fork a program"))?;
-        super::limits::apply(&PROBE_CAPS).map_err(Step::at("set limits"))?;
-        self.confine(&scratch, init).map_err(Step::at("confine a program"))?;
+        self.confine(&scratch, &PROBE_CAPS, init).map_err(Step::at("confine a program"))?;
         Ok(scratch)
     }
 }
