@@ -14,6 +14,7 @@ const ATTEMPT: &str = "def attempt(what, act):\n    \
     import os, socket\n";
 
 /// A run of `text` at a level; nothing where the machine does not grant it.
+#[expect(clippy::print_stdout, reason = "what was skipped is told with the test")]
 fn at(level: Level, text: &str) -> Option<Observation> {
     let mut bench = Bench::at(Some(level));
     match bench.supervisor.start() {
