@@ -6,13 +6,24 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use pykata::domain::run::{Clock, Limits, Outcome, Program, RunSpec};
+use pykata::protocol;
 use pykata::runner::{Config, Execute as _, Supervisor};
 
 /// How many runs one sample of the throughput holds.
 const BATCH: u64 = 50;
+
+/// How long a reader takes at least between two runs.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// The Python that the worker was built with: by its own path, as a wrapper on the path may cost more than it.
+fn python() -> Command {
+    Command::new(format!("{}/bin/python{}", protocol::PYTHON_PREFIX, protocol::PYTHON_SHORT))
+}
 
 fn supervisor() -> Supervisor {
     let worker = env!("CARGO_BIN_EXE_pykata-worker").into();
@@ -39,16 +50,18 @@ fn print_one(c: &mut Criterion) {
     for (name, clock) in [("virtual clock", Clock::Virtual), ("real clock", Clock::Real)] {
         let spec = spec(clock);
         group.bench_function(format!("pykata, request to result, {name}"), |b| {
-            b.iter(|| {
+            let run = |()| {
                 let seen = supervisor.run(&spec, &mut |_| {});
                 assert_eq!(seen.outcome, Outcome::Normal);
-            });
+            };
+            // As a reader does it: by the next run a program is parked.
+            b.iter_batched(|| thread::sleep(PAUSE), run, BatchSize::PerIteration);
         });
     }
     group.bench_function("python3 -I -S FILE", |b| {
         b.iter(|| {
-            let out = Command::new("python3").args(["-I", "-S"]).arg(&file).output();
-            assert_eq!(out.expect("python3 is on the path").stdout, b"1\n");
+            let out = python().args(["-I", "-S"]).arg(&file).output();
+            assert_eq!(out.expect("the Python of the worker is there").stdout, b"1\n");
         });
     });
     if has_pytest() {
@@ -59,13 +72,13 @@ fn print_one(c: &mut Criterion) {
 }
 
 fn has_pytest() -> bool {
-    let mut command = Command::new("python3");
+    let mut command = python();
     let asked = command.args(["-m", "pytest", "--version"]).stdout(Stdio::null());
     asked.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 fn passes(test: &Path) -> bool {
-    let mut command = Command::new("python3");
+    let mut command = python();
     let run = command.args(["-m", "pytest", "-q", "-p", "no:cacheprovider"]).arg(test);
     run.stdout(Stdio::null()).status().is_ok_and(|status| status.success())
 }

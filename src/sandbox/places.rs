@@ -12,14 +12,17 @@ const SYSTEM: &[&str] = &[
     "/lib",
     "/lib32",
     "/lib64",
+    "/etc/alternatives",
     "/nix/store",
     "/gnu/store",
     "/sys/devices/system/cpu",
 ];
 
-/// Files of the system's settings that a standard library looks at. None names a user or holds a secret.
+/// What the system's settings lie in, in a tree of a run's own.
+pub const SETTINGS_FOLDER: &str = "/etc";
+
+/// The system's settings that a standard library looks at. None names a user or holds a secret.
 const SETTINGS: &[&str] = &[
-    "/etc/alternatives",
     "/etc/gai.conf",
     "/etc/host.conf",
     "/etc/hosts",
@@ -42,26 +45,29 @@ const OWN_PROC: &[&str] =
 /// What a program may see, by path.
 #[derive(Debug, Clone)]
 pub struct Places {
-    /// Read and run: what is not there is left out.
+    /// Read and run.
     pub software: Vec<PathBuf>,
+    /// Read.
+    pub settings: Vec<PathBuf>,
     /// The host's private folder, in which scratch folders lie, and the link that makes the worker a `python3`.
     pub private: PathBuf,
 }
 
 impl Places {
-    /// The system's software, a Python's home, the worker itself, and the host's private folder.
+    /// The system's software and settings, a Python's home, the worker itself, and the host's private folder: what there is of
+    /// them.
     #[must_use]
     pub fn new(home: &Path, worker: &Path, private: &Path) -> Self {
-        let system = SYSTEM.iter().chain(SETTINGS).map(PathBuf::from);
         let own = [home.to_owned(), worker.to_owned()];
         let mut software: Vec<PathBuf> = Vec::new();
-        for path in system.chain(own).chain(loaded_libraries()) {
+        for path in SYSTEM.iter().map(PathBuf::from).chain(own).chain(loaded_libraries()) {
             // What lies in a folder that is there already needs no mention.
             if path.exists() && !software.iter().any(|known| path.starts_with(known)) {
                 software.push(path);
             }
         }
-        Self { software, private: private.to_owned() }
+        let settings = SETTINGS.iter().map(PathBuf::from).filter(|path| path.exists()).collect();
+        Self { software, settings, private: private.to_owned() }
     }
 
     /// The devices, read and written.
