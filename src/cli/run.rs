@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::{context, output, workers};
 use crate::domain::clean::Clean;
+use crate::domain::printed::Passing;
 use crate::domain::run::{
     Exception, Frame, Limits, Observation, Outcome, Program, RunSpec, Stream,
 };
@@ -117,12 +118,14 @@ fn carried_out(options: &Options) -> Result<Observation, Failure> {
     let mut runner = workers::one()?;
     let program = Program::single(unit_name(&options.file), text);
     let spec = RunSpec { program, calls: Vec::new(), limits: limits(options) };
-    let pass_on = !options.json;
-    Ok(runner.run(&spec, &mut |event| {
-        if pass_on {
-            pass(&event);
+    let mut output = Output::new();
+    let seen = runner.run(&spec, &mut |event| {
+        if !options.json {
+            output.pass(&event);
         }
-    }))
+    });
+    output.finish();
+    Ok(seen)
 }
 
 fn limits(options: &Options) -> Limits {
@@ -144,21 +147,47 @@ fn unit_name(file: &Path) -> String {
     name.unwrap_or("main.py").to_owned()
 }
 
-/// Passes output on: to a terminal as harmless text, elsewhere as it came.
-fn pass(event: &RunEvent) {
-    let RunEvent::Output(stream, bytes) = event;
-    // Whoever closed the stream does not want the rest of it.
-    let _ = match stream {
-        Stream::Stdout => write_to(io::stdout().lock(), io::stdout().is_terminal(), bytes),
-        Stream::Stderr => write_to(io::stderr().lock(), io::stderr().is_terminal(), bytes),
-    };
+/// Where output is passed on to: to a terminal as harmless text, elsewhere as it came.
+struct Output {
+    stdout: Option<Passing>,
+    stderr: Option<Passing>,
 }
 
-fn write_to(mut stream: impl io::Write, terminal: bool, bytes: &[u8]) -> io::Result<()> {
-    if terminal {
-        stream.write_all(Clean::bytes(bytes).as_bytes())?;
-    } else {
-        stream.write_all(bytes)?;
+impl Output {
+    fn new() -> Self {
+        let passing = |terminal: bool| terminal.then(|| Passing::new(context::theme(None).color));
+        let (out, err) = (io::stdout().is_terminal(), io::stderr().is_terminal());
+        Self { stdout: passing(out), stderr: passing(err) }
+    }
+
+    fn pass(&mut self, event: &RunEvent) {
+        let RunEvent::Output(stream, bytes) = event;
+        // Whoever closed the stream does not want the rest of it.
+        let _ = match stream {
+            Stream::Stdout => write_to(io::stdout().lock(), self.stdout.as_mut(), bytes),
+            Stream::Stderr => write_to(io::stderr().lock(), self.stderr.as_mut(), bytes),
+        };
+    }
+
+    /// Passes on what waited for its rest.
+    fn finish(&mut self) {
+        if let Some(passing) = &mut self.stdout {
+            let _ = write_to(io::stdout().lock(), None, passing.finish().as_bytes());
+        }
+        if let Some(passing) = &mut self.stderr {
+            let _ = write_to(io::stderr().lock(), None, passing.finish().as_bytes());
+        }
+    }
+}
+
+fn write_to(
+    mut stream: impl io::Write,
+    passing: Option<&mut Passing>,
+    bytes: &[u8],
+) -> io::Result<()> {
+    match passing {
+        Some(passing) => stream.write_all(passing.pass(bytes).as_bytes())?,
+        None => stream.write_all(bytes)?,
     }
     stream.flush()
 }
@@ -167,7 +196,11 @@ fn write_to(mut stream: impl io::Write, terminal: bool, bytes: &[u8]) -> io::Res
 fn say_end(seen: &Observation) -> io::Result<()> {
     let mut err = io::stderr().lock();
     if let Some(exception) = &seen.exception {
-        write_to(&mut err, io::stderr().is_terminal(), exception.traceback.as_bytes())?;
+        if io::stderr().is_terminal() {
+            err.write_all(Clean::text(&exception.traceback).as_bytes())?;
+        } else {
+            err.write_all(exception.traceback.as_bytes())?;
+        }
     }
     let end = match seen.outcome {
         Outcome::Normal | Outcome::Exception => return Ok(()),

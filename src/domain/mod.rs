@@ -11,6 +11,7 @@ pub mod document;
 pub mod exercise;
 pub mod lesson;
 pub mod place;
+pub mod printed;
 pub mod problem;
 pub mod progress;
 pub mod run;

@@ -26,6 +26,7 @@ use super::effect::Effect;
 use super::input::{Decoder, Input};
 use super::jobs::{Answers, Colors, Programs, Saver, StartEngine};
 use super::msg::Msg;
+use super::sweep::sweep;
 use super::terminal::{self, Guard};
 use super::theme::Theme;
 use super::world::World;
@@ -447,6 +448,7 @@ impl Driver {
         let area = Rect::new(0, 0, width, height);
         let mut next = Buffer::empty(area);
         let cursor = self.app.view(area, &mut next);
+        sweep(&mut next);
         let fresh = self.shown.area != area;
         if fresh {
             self.shown = Buffer::empty(area);

@@ -165,12 +165,24 @@ fn on_a_terminal_the_escape_sequences_of_a_program_do_nothing() {
     );
     let mut terminal = Terminal::start(PYKATA, &["run", "evil.py"], home.path(), 80, 24);
     assert_eq!(terminal.end().exit_code(), 1);
-    let raw = terminal.raw();
-    assert!(!raw.contains(&0x1b) && !raw.contains(&0x07), "{}", String::from_utf8_lossy(&raw));
+    let raw = String::from_utf8(terminal.raw()).unwrap();
+    // Its color comes through, and ends with the program.
+    assert_has(&raw, "\\x1b[2J\\x1b]0;title\\x07\x1b[0;31mafter");
+    assert_has(&raw, "\x1b[0mTraceback");
+    assert_eq!(raw.matches(['\x1b', '\x07']).count(), 2, "{raw}");
     let text = terminal.text();
     for part in ["kept", "after", "ZeroDivisionError"] {
         assert_has(&text, part);
     }
+}
+
+#[test]
+fn a_character_that_comes_byte_by_byte_is_shown_whole() {
+    let home = Home::new();
+    home.write("split.py", include_str!("../hostile/out_18_split_utf8.py"));
+    let mut terminal = Terminal::start(PYKATA, &["run", "split.py"], home.path(), 80, 24);
+    assert_eq!(terminal.end().exit_code(), 0);
+    assert_eq!(terminal.text().trim_end(), "🐍é漢");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::outcome::{output_pieces, own_line, raised_as_said, run_note, run_piec
 use super::runner::BUSY_AFTER;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
+use crate::domain::printed::Printed;
 use crate::domain::run::{Exception, Observation, Outcome, Program, RunSpec};
 use crate::tui::editor::{EditorPane, Handled, Mark, MarkKind};
 use crate::tui::effect::{DraftName, Effect, Ticket, Work};
@@ -177,7 +178,8 @@ impl Bench {
             if going.output.is_empty() {
                 self.result.set_busy(Some(going.what));
             } else if going.shown != Some(going.output.len()) {
-                self.result.show_live(Clean::bytes(&going.output), going.what);
+                let printed = Printed::so_far(&going.output);
+                self.result.show_live(vec![Piece::Output(Role::Text, printed)], going.what);
             }
             going.shown = Some(going.output.len());
             going.due = world.now + BUSY_AFTER;

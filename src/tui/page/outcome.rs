@@ -2,6 +2,7 @@
 
 use crate::domain::check::plan::{GIVEN_FILE, PROBE_FILE};
 use crate::domain::clean::Clean;
+use crate::domain::printed::Printed;
 use crate::domain::run::{Captured, Level, Observation, Outcome};
 use crate::tui::msg::{Judged, JudgedCheck};
 use crate::tui::panes::result::Piece;
@@ -30,7 +31,7 @@ pub fn raised_as_said(run: &Observation, raises: Option<&str>) -> bool {
 }
 
 fn output_piece(captured: &Captured, role: Role) -> Option<Piece> {
-    (captured.total > 0).then(|| Piece::Output(role, Clean::text(captured.text())))
+    (captured.total > 0).then(|| Piece::Output(role, Printed::kept(captured)))
 }
 
 fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
@@ -91,7 +92,7 @@ fn exception_pieces(run: &Observation, file: &str) -> Vec<Piece> {
         pieces.push(Piece::Remark(Clean::line(format!("line {} {place}.", last.line))));
     }
     if exception.frames.len() > 1 || !exception.group.is_empty() {
-        pieces.push(Piece::Output(Role::Dim, Clean::text(&exception.traceback)));
+        pieces.push(Piece::Output(Role::Dim, Clean::text(&exception.traceback).into()));
     }
     pieces
 }

@@ -3,6 +3,7 @@
 //! It is handed finished pieces, and knows neither programs nor checks.
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 
 use crossterm::event::{KeyCode, KeyEvent, MouseEvent, MouseEventKind};
@@ -13,6 +14,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::domain::clean::Clean;
 use crate::domain::document::Document;
+use crate::domain::printed::Printed;
 use crate::tui::parts::{columns, draw_lines, draw_more, wrap};
 use crate::tui::prose;
 use crate::tui::theme::{Glyph, Role, Theme};
@@ -26,7 +28,7 @@ const LINE_BYTES: usize = 8_000;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
     /// Text as a program wrote it: broken at the edge, not between words.
-    Output(Role, Clean),
+    Output(Role, Printed),
     /// A line with a sign before it.
     Sign(Glyph, Role, Clean),
     /// A labelled value under a line with a sign.
@@ -59,8 +61,8 @@ impl ResultPane {
     }
 
     /// Shows what a program has printed so far; what is at the end is the newest.
-    pub fn show_live(&mut self, output: Clean, busy: &'static str) {
-        self.show(vec![Piece::Output(Role::Text, output)], "");
+    pub fn show_live(&mut self, output: Vec<Piece>, busy: &'static str) {
+        self.show(output, "");
         self.busy = Some(busy);
         self.scroll = usize::MAX;
     }
@@ -148,13 +150,7 @@ impl ResultPane {
 
 fn rows_of(piece: &Piece, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     match piece {
-        Piece::Output(role, text) => {
-            let style = theme.style(*role);
-            bounded(text)
-                .flat_map(|line| broken(line, width))
-                .map(|l| Line::styled(l, style))
-                .collect()
-        }
+        Piece::Output(role, output) => printed(output, *role, width, theme),
         Piece::Sign(glyph, role, text) => {
             let lead = Span::styled(format!("{} ", theme.glyph(*glyph)), theme.style(*role));
             let text = said(text, Role::Text, width - 2, theme);
@@ -164,7 +160,10 @@ fn rows_of(piece: &Piece, width: usize, theme: &Theme) -> Vec<Line<'static>> {
             let label = if label.is_empty() { String::new() } else { format!("{label:<10}") };
             let lead = Span::styled(format!("    {label}"), theme.style(Role::Dim));
             let room = width.saturating_sub(lead.width()).max(8);
-            let lines = bounded(text).flat_map(|line| broken_at_blanks(line, room));
+            let lines = bounded(text).flat_map(|line| match line {
+                Part::Line(range) => broken_at_blanks(&text[range], room),
+                Part::Remark(remark) => vec![remark],
+            });
             let lines = lines.map(|line| Line::styled(line, theme.style(*role)));
             prose::hang(lines.collect(), vec![lead])
         }
@@ -186,42 +185,86 @@ fn said(text: &Clean, role: Role, width: usize, theme: &Theme) -> Vec<Line<'stat
     wrap(text, width).into_iter().map(|line| Line::styled(line, theme.style(role))).collect()
 }
 
+/// What a program printed, in its own looks.
+fn printed(output: &Printed, role: Role, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let style = theme.style(role);
+    let row = |range| -> Line<'static> {
+        let pieces = output.pieces(range);
+        let spans = pieces.map(|(text, look)| (text.to_owned(), theme.printed(look, style)));
+        spans.map(|(text, style)| Span::styled(text, style)).collect()
+    };
+    let parts = bounded(output.text()).flat_map(|part| match part {
+        Part::Line(line) => broken(output.text(), line, width),
+        remark @ Part::Remark(_) => vec![remark],
+    });
+    let dim = theme.style(Role::Dim);
+    parts
+        .map(|part| match part {
+            Part::Line(range) => row(range),
+            Part::Remark(text) => Line::styled(text, dim),
+        })
+        .collect()
+}
+
+/// A part of a text that is shown, or what is said of one that is not.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    Line(Range<usize>),
+    Remark(String),
+}
+
 /// The lines of a text: of very many the first and the last.
-fn bounded(text: &Clean) -> impl Iterator<Item = &str> {
+fn bounded(text: &Clean) -> impl Iterator<Item = Part> {
     let all = text.lines().count();
     let half = OUTPUT_LINES / 2;
     let cut = all > OUTPUT_LINES;
-    text.lines().enumerate().filter_map(move |(n, line)| match n {
-        n if cut && n == half => Some("[... lines left out ...]"),
-        n if cut && n > half && n + half < all => None,
-        _ => Some(line),
+    let mut next = 0;
+    text.lines().enumerate().filter_map(move |(n, line)| {
+        // Clean text has no other line end than `\n`.
+        let start = next;
+        next += line.len() + 1;
+        match n {
+            n if cut && n == half => {
+                let left_out = all - OUTPUT_LINES;
+                Some(Part::Remark(format!("[... {left_out} lines left out ...]")))
+            }
+            n if cut && n > half && n + half < all => None,
+            _ => Some(Part::Line(start..start + line.len())),
+        }
     })
 }
 
-/// Breaks a line where the edge is; of a very long one the beginning and the end are kept.
-fn broken(line: &str, width: usize) -> Vec<String> {
+/// Breaks a line of a text where the edge is; of a very long one the beginning and the end are kept.
+fn broken(text: &str, line: Range<usize>, width: usize) -> Vec<Part> {
     if line.len() > LINE_BYTES {
-        let (head, tail) = (line.floor_char_boundary(LINE_BYTES / 2), line.len() - LINE_BYTES / 2);
-        let (head, tail) = (&line[..head], &line[line.ceil_char_boundary(tail)..]);
-        let left_out = line[head.len()..line.len() - tail.len()].chars().count();
-        let mut rows = broken(head, width);
-        rows.extend(broken(&format!("[... {left_out} characters left out ...]"), width));
-        rows.extend(broken(tail, width));
+        let head = line.start..text.floor_char_boundary(line.start + LINE_BYTES / 2);
+        let tail = text.ceil_char_boundary(line.end - LINE_BYTES / 2)..line.end;
+        let left_out = text[head.end..tail.start].chars().count();
+        let mut rows = broken(text, head, width);
+        rows.push(Part::Remark(format!("[... {left_out} characters left out ...]")));
+        rows.extend(broken(text, tail, width));
         return rows;
     }
-    let mut rows = vec![String::new()];
-    let mut used = 0;
-    for cluster in line.graphemes(true) {
+    let mut rows = Vec::new();
+    let (mut start, mut used) = (line.start, 0);
+    for (at, cluster) in text[line.clone()].grapheme_indices(true) {
+        let at = line.start + at;
         if used + columns(cluster) > width {
-            rows.push(String::new());
-            used = 0;
+            rows.push(Part::Line(start..at));
+            (start, used) = (at, 0);
         }
         used += columns(cluster);
-        if let Some(row) = rows.last_mut() {
-            row.push_str(cluster);
-        }
     }
+    rows.push(Part::Line(start..line.end));
     rows
+}
+
+/// The rows of a line that is by itself.
+fn broken_alone(line: &str, width: usize) -> impl Iterator<Item = String> {
+    broken(line, 0..line.len(), width).into_iter().map(|part| match part {
+        Part::Line(range) => line[range].to_owned(),
+        Part::Remark(remark) => remark,
+    })
 }
 
 /// Breaks a value behind a blank where one is near the edge, so that words and numbers stay whole.
@@ -229,13 +272,13 @@ fn broken_at_blanks(line: &str, width: usize) -> Vec<String> {
     let mut rows = Vec::new();
     let mut rest = line;
     while columns(rest) > width && rest.len() <= LINE_BYTES {
-        let full = broken(rest, width).swap_remove(0);
+        let full = broken_alone(rest, width).next().unwrap_or_default();
         let blank = full.rfind(' ').map(|at| at + 1).filter(|at| *at > full.len() / 2);
         let at = blank.unwrap_or(full.len());
         rows.push(rest[..at].to_owned());
         rest = &rest[at..];
     }
-    rows.extend(broken(rest, width));
+    rows.extend(broken_alone(rest, width));
     rows
 }
 
@@ -279,7 +322,7 @@ mod tests {
     fn very_long_output_keeps_its_beginning_and_its_end() {
         let mut pane = ResultPane::default();
         let lines: Vec<String> = (0..9_999).map(|n| n.to_string()).collect();
-        pane.show(vec![Piece::Output(Role::Text, Clean::text(lines.join("\n")))], "");
+        pane.show(vec![Piece::Output(Role::Text, Clean::text(lines.join("\n")).into())], "");
         let rows = text(&pane, 30);
         assert!(rows.len() <= OUTPUT_LINES + 1, "{}", rows.len());
         assert_eq!((&*rows[0], rows.last().map(String::as_str)), ("0", Some("9998")));
@@ -289,7 +332,7 @@ mod tests {
     fn a_very_long_line_keeps_its_beginning_and_its_end() {
         let mut pane = ResultPane::default();
         let line = format!("begin{}end", "é".repeat(500_000));
-        pane.show(vec![Piece::Output(Role::Text, Clean::text(line))], "");
+        pane.show(vec![Piece::Output(Role::Text, Clean::text(line).into())], "");
         let rows = text(&pane, 40);
         assert!(rows.len() < LINE_BYTES / 40 + 5, "{}", rows.len());
         let all = rows.concat();
@@ -300,16 +343,16 @@ mod tests {
     #[test]
     fn another_width_lays_the_same_text_out_anew() {
         let mut pane = ResultPane::default();
-        pane.show(vec![Piece::Output(Role::Text, Clean::text("abcdefghijklmnop"))], "");
+        pane.show(vec![Piece::Output(Role::Text, Clean::text("abcdefghijklmnop").into())], "");
         assert_eq!((text(&pane, 8).len(), text(&pane, 16).len(), text(&pane, 8).len()), (2, 1, 2));
-        pane.show(vec![Piece::Output(Role::Text, Clean::text("new"))], "");
+        pane.show(vec![Piece::Output(Role::Text, Clean::text("new").into())], "");
         assert_eq!(text(&pane, 8), ["new"]);
     }
 
     #[test]
     fn what_is_printed_meanwhile_is_followed_to_its_end() {
         let mut pane = ResultPane::default();
-        pane.show_live(Clean::text("1\n2\n3\n4\n5"), "running");
+        pane.show_live(vec![Piece::Output(Role::Text, "1\n2\n3\n4\n5".into())], "running");
         let area = Rect::new(0, 0, 20, 2);
         let mut buf = Buffer::empty(area);
         pane.view(area, &mut buf, &Theme::plain());
@@ -321,7 +364,7 @@ mod tests {
     #[test]
     fn scrolling_stops_at_both_ends() {
         let mut pane = ResultPane::default();
-        pane.show(vec![Piece::Output(Role::Text, Clean::text("1\n2\n3\n4\n5"))], "");
+        pane.show(vec![Piece::Output(Role::Text, Clean::text("1\n2\n3\n4\n5").into())], "");
         let area = Rect::new(0, 0, 20, 2);
         let key = |code| KeyEvent::new(code, KeyModifiers::NONE);
         pane.key(key(KeyCode::End), area, &Theme::plain());
