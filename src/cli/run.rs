@@ -131,9 +131,9 @@ fn carried_out(options: &Options) -> Result<Observation, Failure> {
 fn limits(options: &Options) -> Limits {
     let usual = Limits::default();
     // What is passed on is passed on whole: only what `--json` keeps is cut in the middle.
-    let kept = if options.json { usual.output_kept_bytes } else { usual.output_bytes };
+    let told = if options.json { 0 } else { usual.output_bytes };
     Limits {
-        output_kept_bytes: kept,
+        output_told_bytes: told,
         wall_ms: options.wall.unwrap_or(usual.wall_ms),
         memory_bytes: options.memory.map_or(usual.memory_bytes, |mib| mib * 1024 * 1024),
         tasks: options.tasks.unwrap_or(usual.tasks),

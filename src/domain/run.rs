@@ -76,7 +76,7 @@ impl Program {
 }
 
 /// What a run may use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Limits {
     /// Real time, in milliseconds.
     pub wall_ms: u64,
@@ -86,6 +86,8 @@ pub struct Limits {
     pub tasks: u32,
     /// How much of each output stream is kept, in bytes (head and tail).
     pub output_kept_bytes: u64,
+    /// How much of each output stream is told while the run goes on, in bytes.
+    pub output_told_bytes: u64,
     /// How much output ends the run, in bytes.
     pub output_bytes: u64,
     /// The size of the scratch folder, in bytes.
@@ -100,6 +102,7 @@ impl Default for Limits {
             memory_bytes: 512 * MIB,
             tasks: 64,
             output_kept_bytes: MIB,
+            output_told_bytes: MIB,
             output_bytes: 64 * MIB,
             scratch_bytes: 32 * MIB,
         }

@@ -310,8 +310,8 @@ impl<'a> Running<'a> {
             if self.phase == Phase::Calls {
                 continue;
             }
-            let kept = self.spec.limits.output_kept_bytes.saturating_sub(output.capture.total());
-            let shown = length.min(usize::try_from(kept).unwrap_or(usize::MAX));
+            let told = self.spec.limits.output_told_bytes.saturating_sub(output.capture.total());
+            let shown = length.min(usize::try_from(told).unwrap_or(usize::MAX));
             output.capture.push(&bytes[..length]);
             if shown > 0 {
                 (self.watch)(RunEvent::Output(output.stream, bytes[..shown].to_vec()));

@@ -11,7 +11,7 @@ use super::rows::highlight::Highlighted;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
 use crate::domain::document::Document;
-use crate::domain::run::Observation;
+use crate::domain::run::{Observation, Stream};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,8 +47,8 @@ pub enum Msg {
 /// How work goes on.
 #[derive(Debug, Clone, PartialEq)]
 pub enum JobMsg {
-    /// A program printed this.
-    Output(Ticket, Vec<u8>),
+    /// A program wrote this to one of its streams.
+    Output(Ticket, Stream, Vec<u8>),
     /// A program ended.
     Ran(Ticket, Box<Observation>),
     /// A text was judged.
@@ -60,7 +60,7 @@ impl JobMsg {
     #[must_use]
     pub fn ticket(&self) -> Ticket {
         match self {
-            Self::Output(ticket, _) | Self::Ran(ticket, _) | Self::Judged(ticket, _) => *ticket,
+            Self::Output(ticket, ..) | Self::Ran(ticket, _) | Self::Judged(ticket, _) => *ticket,
         }
     }
 }

@@ -10,6 +10,7 @@ use super::effect::{Effect, Work};
 use super::msg::Msg;
 use super::testing::{Bed, STARTER, key};
 use crate::domain::progress::What;
+use crate::domain::run::Stream;
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
 
@@ -287,7 +288,8 @@ fn what_a_program_prints_is_shown_while_it_runs() {
     let mut bed = Bed::at("two-views", 100, 30);
     bed.press("f5").clock(101);
     let ticket = bed.work().unwrap().0;
-    let output = |text: &str| Msg::Job(super::msg::JobMsg::Output(ticket, text.into()));
+    let output =
+        |text: &str| Msg::Job(super::msg::JobMsg::Output(ticket, Stream::Stdout, text.into()));
     assert_eq!(bed.app.next_deadline(), None, "there is nothing new");
     bed.send(output("first\n"));
     assert_eq!(bed.app.next_deadline(), Some(Duration::from_millis(201)));

@@ -43,12 +43,8 @@ impl RunKey {
     /// The key of a run.
     #[must_use]
     pub fn of(spec: &RunSpec) -> Self {
-        let Limits { wall_ms, memory_bytes, tasks, output_kept_bytes, output_bytes, scratch_bytes } =
-            spec.limits;
         let mut hasher = DefaultHasher::new();
-        (&spec.program, &spec.calls).hash(&mut hasher);
-        (wall_ms, memory_bytes, tasks, output_kept_bytes, output_bytes, scratch_bytes)
-            .hash(&mut hasher);
+        (&spec.program, &spec.calls, &spec.limits).hash(&mut hasher);
         Self(hasher.finish())
     }
 }

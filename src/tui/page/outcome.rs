@@ -9,8 +9,8 @@ use crate::tui::panes::result::Piece;
 use crate::tui::theme::{Glyph, Role};
 
 /// What a run came to: what it printed, then how it ended.
-pub fn run_pieces(run: &Observation, file: &str) -> Vec<Piece> {
-    let mut pieces = output_pieces(run);
+pub fn run_pieces(run: &Observation, output: Vec<Piece>, file: &str) -> Vec<Piece> {
+    let mut pieces = output;
     pieces.extend(ending_pieces(run, file));
     if pieces.is_empty() {
         pieces.push(Piece::Says(Role::Dim, "It ran to its end and printed nothing.".into()));
@@ -232,7 +232,10 @@ mod tests {
     fn a_syntax_error_names_its_line_once() {
         let run = raised("invalid syntax (mine.py, line 3)", &[("mine.py", 3)]);
         let said = Clean::line("line 3: SyntaxError: invalid syntax");
-        assert_eq!(run_pieces(&run, "mine.py"), [Piece::Sign(Glyph::Fail, Role::Failed, said)]);
+        assert_eq!(
+            run_pieces(&run, Vec::new(), "mine.py"),
+            [Piece::Sign(Glyph::Fail, Role::Failed, said)]
+        );
     }
 
     #[test]
@@ -244,10 +247,11 @@ mod tests {
 
     #[test]
     fn an_error_in_code_around_the_learners_says_which_code_that_is() {
-        let remark = |file| match run_pieces(&raised("no", &[(file, 2)]), "mine.py").pop() {
-            Some(Piece::Remark(text)) => text.to_string(),
-            other => format!("{other:?}"),
-        };
+        let remark =
+            |file| match run_pieces(&raised("no", &[(file, 2)]), Vec::new(), "mine.py").pop() {
+                Some(Piece::Remark(text)) => text.to_string(),
+                other => format!("{other:?}"),
+            };
         assert!(remark(PROBE_FILE).contains("runs after yours"), "{}", remark(PROBE_FILE));
         assert!(remark(GIVEN_FILE).contains("before yours"), "{}", remark(GIVEN_FILE));
     }
