@@ -11,7 +11,7 @@ use super::{context, output, workers};
 use crate::domain::clean::Clean;
 use crate::domain::printed::Passing;
 use crate::domain::run::{
-    Exception, Frame, Limits, Observation, Outcome, Program, RunSpec, Stream,
+    Author, Exception, Frame, Limits, Observation, Outcome, Program, RunSpec, Stream, Unit,
 };
 use crate::runner::{Execute as _, RunEvent};
 
@@ -114,9 +114,13 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
 }
 
 fn carried_out(options: &Options) -> Result<Observation, Failure> {
-    let text = context::read_program(&options.file)?;
+    let source = context::read_source(&options.file)?;
     let mut runner = workers::one()?;
-    let program = Program::single(unit_name(&options.file), text);
+    let unit = Unit {
+        bytes: source.bytes,
+        ..Unit::new(Author::Learner, unit_name(&options.file), source.text)
+    };
+    let program = Program { units: vec![unit], ..Program::default() };
     let spec = RunSpec { program, calls: Vec::new(), limits: limits(options) };
     let mut output = Output::new();
     let seen = runner.run(&spec, &mut |event| {
@@ -203,16 +207,21 @@ fn say_end(seen: &Observation) -> io::Result<()> {
         }
     }
     let end = match seen.outcome {
-        Outcome::Normal | Outcome::Exception => return Ok(()),
-        Outcome::Exit => format!("exit code {}", seen.exit.unwrap_or_default()),
+        Outcome::Normal | Outcome::Exception => None,
+        // Python says no more of it either, and our own exit code is the same.
+        Outcome::Exit if seen.exit == Some(1) && seen.note.is_none() => None,
+        Outcome::Exit => Some(format!("exit code {}", seen.exit.unwrap_or_default())),
         Outcome::Crash => {
-            seen.signal.map_or("crash".to_owned(), |signal| format!("crash (signal {signal})"))
+            Some(seen.signal.map_or("crash".into(), |signal| format!("crash (signal {signal})")))
         }
-        outcome => format!("{} after {:.1} s", outcome.word(), seen.wall_ms / 1000.0),
+        outcome => Some(format!("{} after {:.1} s", outcome.word(), seen.wall_ms / 1000.0)),
     };
-    writeln!(err, "pykata: the run ended as {end}")?;
+    if let Some(end) = &end {
+        writeln!(err, "pykata: the run ended as {end}")?;
+    }
     if let Some(note) = &seen.note {
-        writeln!(err, "  {}", Clean::line(note))?;
+        let before = if end.is_some() { "  " } else { "pykata: " };
+        writeln!(err, "{before}{}", Clean::line(note))?;
     }
     Ok(())
 }

@@ -29,6 +29,18 @@ pub struct Unit {
     pub file: String,
     /// The source.
     pub text: String,
+    /// The bytes of its file, where they say or need something about their encoding; the text is then what can be read
+    /// of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<Vec<u8>>,
+}
+
+impl Unit {
+    /// Makes a unit of a text.
+    #[must_use]
+    pub fn new(author: Author, file: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { author, file: file.into(), text: text.into(), bytes: None }
+    }
 }
 
 /// A file that stands in the scratch folder before a program starts.
@@ -70,8 +82,7 @@ impl Program {
     /// Makes a program of one unit.
     #[must_use]
     pub fn single(file: impl Into<String>, text: impl Into<String>) -> Self {
-        let unit = Unit { author: Author::Learner, file: file.into(), text: text.into() };
-        Self { units: vec![unit], ..Self::default() }
+        Self { units: vec![Unit::new(Author::Learner, file, text)], ..Self::default() }
     }
 }
 

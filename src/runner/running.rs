@@ -363,6 +363,10 @@ impl<'a> Running<'a> {
     fn on_report(&mut self, report: Report) -> io::Result<()> {
         self.drain_outputs();
         match (self.phase, report) {
+            (Phase::Units, Report::Raising(exception)) if self.evidence.raising.is_none() => {
+                self.evidence.raising = Some(exception);
+                Ok(())
+            }
             (Phase::Units, Report::Finished(end)) => {
                 let answers = end == End::Normal;
                 self.evidence.end = Some(end);

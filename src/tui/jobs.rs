@@ -182,7 +182,7 @@ fn interrupted() -> Observation {
 
 /// A verdict without any: the run says why.
 fn unjudged(run: Observation) -> Judged {
-    Judged { passed: false, checks: Vec::new(), mistake: None, run }
+    Judged { passed: false, checks: Vec::new(), mistake: None, blame: None, run }
 }
 
 /// What is known of a run that our own fault has ended.

@@ -8,6 +8,7 @@ use super::effect::Ticket;
 use super::keymap::Action;
 use super::popups::Confirmed;
 use super::rows::highlight::Highlighted;
+use crate::domain::check::judge::Blame;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
 use crate::domain::document::Document;
@@ -74,6 +75,8 @@ pub struct Judged {
     pub checks: Vec<JudgedCheck>,
     /// The known mistake: its id and what is said about it.
     pub mistake: Option<(String, Document)>,
+    /// Where in the reader's text a check's exception comes from.
+    pub blame: Option<Blame>,
     /// The run that the visible checks looked at.
     pub run: Observation,
 }

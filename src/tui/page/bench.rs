@@ -9,11 +9,11 @@ use ratatui::text::{Line, Span};
 
 use super::layout::{Areas, Focus, Shape, below_title, padded, title_of, with_code};
 use super::live::Live;
-use super::outcome::{output_pieces, own_line, raised_as_said, run_note, run_pieces};
+use super::outcome::{output_pieces, own_frame, raised_as_said, run_note, run_pieces};
 use super::runner::BUSY_AFTER;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
-use crate::domain::run::{Exception, Observation, Outcome, Program, RunSpec};
+use crate::domain::run::{Exception, Frame, Observation, Outcome, Program, RunSpec};
 use crate::tui::editor::{EditorPane, Handled, Mark, MarkKind};
 use crate::tui::effect::{DraftName, Effect, Ticket, Work};
 use crate::tui::msg::JobMsg;
@@ -207,7 +207,7 @@ impl Bench {
                 Role::Dim,
                 "It ends in this exception, as the lesson says.".into(),
             ));
-            self.mark_line(None, "");
+            self.mark_frame(None, "");
         } else {
             pieces = run_pieces(run, output, &self.file);
             self.mark_run(run);
@@ -216,18 +216,23 @@ impl Bench {
         self.look_at_result(world);
     }
 
-    /// Marks the line that an exception passed through last.
+    /// Marks the place that an exception passed through last.
     pub fn mark_run(&mut self, run: &Observation) {
         let message = match run.outcome {
             Outcome::Interrupted => "you stopped it here".into(),
             _ => run.exception.as_ref().map(Exception::headline).unwrap_or_default(),
         };
-        self.mark_line(own_line(run, &self.file), &message);
+        let frame = run.exception.as_ref().and_then(|it| own_frame(it, &self.file)).cloned();
+        self.mark_frame(frame.as_ref(), &message);
     }
 
-    /// Marks a line of the text, from 1, or none.
-    pub fn mark_line(&mut self, line: Option<u32>, message: &str) {
-        let mark = line.map(|line| Mark::line(line, MarkKind::Failing, message));
+    /// Marks a place in the text, or none.
+    pub fn mark_frame(&mut self, frame: Option<&Frame>, message: &str) {
+        let mark = frame.map(|frame| Mark {
+            // Where Python knows no columns, or the place goes over several lines, the whole line is marked.
+            columns: frame.column.zip(frame.end_column).map_or(0..0, |(from, to)| from..to),
+            ..Mark::line(frame.line, MarkKind::Failing, message)
+        });
         self.editor.set_marks(mark.into_iter().collect());
     }
 

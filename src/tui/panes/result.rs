@@ -15,6 +15,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use crate::domain::clean::Clean;
 use crate::domain::document::Document;
 use crate::domain::printed::Printed;
+use crate::domain::traceback::Part;
 use crate::tui::parts::{columns, draw_lines, draw_more, wrap};
 use crate::tui::prose;
 use crate::tui::theme::{Glyph, Role, Theme};
@@ -29,6 +30,8 @@ const LINE_BYTES: usize = 8_000;
 pub enum Piece {
     /// Text as a program wrote it: broken at the edge, not between words.
     Output(Role, Printed),
+    /// A traceback.
+    Traceback(Vec<Part>),
     /// A line with a sign before it.
     Sign(Glyph, Role, Clean),
     /// A labelled value under a line with a sign.
@@ -50,6 +53,8 @@ pub struct ResultPane {
     note: String,
     busy: Option<&'static str>,
     scroll: usize,
+    /// Whether folded frames are shown.
+    opened: bool,
     /// The rows for a width: much output is laid out once, not at each key and each frame.
     laid: RefCell<Option<(usize, Rc<[Line<'static>]>)>>,
 }
@@ -104,6 +109,10 @@ impl ResultPane {
             KeyCode::Down | KeyCode::Char('j') => self.scroll_by(1, area, theme),
             KeyCode::PageUp => self.scroll_by(-page, area, theme),
             KeyCode::PageDown | KeyCode::Char(' ') => self.scroll_by(page, area, theme),
+            KeyCode::Enter => {
+                self.opened = !self.opened;
+                self.laid.take();
+            }
             KeyCode::Home => self.scroll = 0,
             KeyCode::End => self.scroll_by(isize::MAX, area, theme),
             _ => {}
@@ -141,16 +150,23 @@ impl ResultPane {
         if let Some((_, rows)) = laid.as_ref().filter(|(at, _)| *at == width) {
             return Rc::clone(rows);
         }
-        let rows: Rc<[_]> =
-            self.pieces.iter().flat_map(|piece| rows_of(piece, width, theme)).collect();
+        let rows: Rc<[_]> = self
+            .pieces
+            .iter()
+            .flat_map(|piece| rows_of(piece, self.opened, width, theme))
+            .collect();
         *laid = Some((width, Rc::clone(&rows)));
         rows
     }
 }
 
-fn rows_of(piece: &Piece, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn rows_of(piece: &Piece, opened: bool, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     match piece {
         Piece::Output(role, output) => printed(output, *role, width, theme),
+        Piece::Traceback(parts) => {
+            let part = |part: &Part| traceback_rows(part, opened, width, theme);
+            parts.iter().flat_map(part).collect()
+        }
         Piece::Sign(glyph, role, text) => {
             let lead = Span::styled(format!("{} ", theme.glyph(*glyph)), theme.style(*role));
             let text = said(text, Role::Text, width - 2, theme);
@@ -161,8 +177,8 @@ fn rows_of(piece: &Piece, width: usize, theme: &Theme) -> Vec<Line<'static>> {
             let lead = Span::styled(format!("    {label}"), theme.style(Role::Dim));
             let room = width.saturating_sub(lead.width()).max(8);
             let lines = bounded(text).flat_map(|line| match line {
-                Part::Line(range) => broken_at_blanks(&text[range], room),
-                Part::Remark(remark) => vec![remark],
+                Row::Line(range) => broken_at_blanks(&text[range], room),
+                Row::Remark(remark) => vec![remark],
             });
             let lines = lines.map(|line| Line::styled(line, theme.style(*role)));
             prose::hang(lines.collect(), vec![lead])
@@ -185,6 +201,20 @@ fn said(text: &Clean, role: Role, width: usize, theme: &Theme) -> Vec<Line<'stat
     wrap(text, width).into_iter().map(|line| Line::styled(line, theme.style(role))).collect()
 }
 
+/// A part of a traceback; frames that are folded are one row until they are opened.
+fn traceback_rows(part: &Part, opened: bool, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let text = match part {
+        Part::Shown(text) => text.clone(),
+        Part::Folded { text, .. } if opened => text.clone(),
+        Part::Folded { count, packages, margin, .. } => {
+            let frames = if *count == 1 { "frame" } else { "frames" };
+            let more = theme.glyph(Glyph::Ellipsis);
+            format!("{margin}  {more} {count} {frames} in {} (Enter)", packages.join(", "))
+        }
+    };
+    printed(&Clean::text(text).into(), Role::Dim, width, theme)
+}
+
 /// What a program printed, in its own looks.
 fn printed(output: &Printed, role: Role, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let style = theme.style(role);
@@ -194,27 +224,27 @@ fn printed(output: &Printed, role: Role, width: usize, theme: &Theme) -> Vec<Lin
         spans.map(|(text, style)| Span::styled(text, style)).collect()
     };
     let parts = bounded(output.text()).flat_map(|part| match part {
-        Part::Line(line) => broken(output.text(), line, width),
-        remark @ Part::Remark(_) => vec![remark],
+        Row::Line(line) => broken(output.text(), line, width),
+        remark @ Row::Remark(_) => vec![remark],
     });
     let dim = theme.style(Role::Dim);
     parts
         .map(|part| match part {
-            Part::Line(range) => row(range),
-            Part::Remark(text) => Line::styled(text, dim),
+            Row::Line(range) => row(range),
+            Row::Remark(text) => Line::styled(text, dim),
         })
         .collect()
 }
 
-/// A part of a text that is shown, or what is said of one that is not.
+/// A row of a text that is shown, or what is said of one that is not.
 #[derive(Debug, PartialEq, Eq)]
-enum Part {
+enum Row {
     Line(Range<usize>),
     Remark(String),
 }
 
 /// The lines of a text: of very many the first and the last.
-fn bounded(text: &Clean) -> impl Iterator<Item = Part> {
+fn bounded(text: &Clean) -> impl Iterator<Item = Row> {
     let all = text.lines().count();
     let half = OUTPUT_LINES / 2;
     let cut = all > OUTPUT_LINES;
@@ -226,22 +256,22 @@ fn bounded(text: &Clean) -> impl Iterator<Item = Part> {
         match n {
             n if cut && n == half => {
                 let left_out = all - OUTPUT_LINES;
-                Some(Part::Remark(format!("[... {left_out} lines left out ...]")))
+                Some(Row::Remark(format!("[... {left_out} lines left out ...]")))
             }
             n if cut && n > half && n + half < all => None,
-            _ => Some(Part::Line(start..start + line.len())),
+            _ => Some(Row::Line(start..start + line.len())),
         }
     })
 }
 
 /// Breaks a line of a text where the edge is; of a very long one the beginning and the end are kept.
-fn broken(text: &str, line: Range<usize>, width: usize) -> Vec<Part> {
+fn broken(text: &str, line: Range<usize>, width: usize) -> Vec<Row> {
     if line.len() > LINE_BYTES {
         let head = line.start..text.floor_char_boundary(line.start + LINE_BYTES / 2);
         let tail = text.ceil_char_boundary(line.end - LINE_BYTES / 2)..line.end;
         let left_out = text[head.end..tail.start].chars().count();
         let mut rows = broken(text, head, width);
-        rows.push(Part::Remark(format!("[... {left_out} characters left out ...]")));
+        rows.push(Row::Remark(format!("[... {left_out} characters left out ...]")));
         rows.extend(broken(text, tail, width));
         return rows;
     }
@@ -250,20 +280,20 @@ fn broken(text: &str, line: Range<usize>, width: usize) -> Vec<Part> {
     for (at, cluster) in text[line.clone()].grapheme_indices(true) {
         let at = line.start + at;
         if used + columns(cluster) > width {
-            rows.push(Part::Line(start..at));
+            rows.push(Row::Line(start..at));
             (start, used) = (at, 0);
         }
         used += columns(cluster);
     }
-    rows.push(Part::Line(start..line.end));
+    rows.push(Row::Line(start..line.end));
     rows
 }
 
 /// The rows of a line that is by itself.
 fn broken_alone(line: &str, width: usize) -> impl Iterator<Item = String> {
     broken(line, 0..line.len(), width).into_iter().map(|part| match part {
-        Part::Line(range) => line[range].to_owned(),
-        Part::Remark(remark) => remark,
+        Row::Line(range) => line[range].to_owned(),
+        Row::Remark(remark) => remark,
     })
 }
 
@@ -338,6 +368,26 @@ mod tests {
         let all = rows.concat();
         assert!(all.starts_with("begin") && all.ends_with("end"), "{all}");
         assert!(all.contains("[... 496005 characters left out ...]"), "{all}");
+    }
+
+    #[test]
+    fn frames_of_the_library_are_one_row_until_enter_opens_them() {
+        let folded = Part::Folded {
+            count: 2,
+            packages: vec!["asyncio".into()],
+            margin: String::new(),
+            text: "  File \"a\"\n    x\n  File \"b\"\n    y\n".into(),
+        };
+        let shown = |text: &str| Part::Shown(text.into());
+        let mut pane = ResultPane::default();
+        pane.show(vec![Piece::Traceback(vec![shown("head\n"), folded, shown("end\n")])], "");
+        let closed = ["head", "  … 2 frames in asyncio (Enter)", "end"];
+        assert_eq!(text(&pane, 60), closed);
+        let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
+        pane.key(enter, Rect::new(0, 0, 60, 9), &Theme::plain());
+        assert_eq!(text(&pane, 60).len(), 6);
+        pane.key(enter, Rect::new(0, 0, 60, 9), &Theme::plain());
+        assert_eq!(text(&pane, 60), closed);
     }
 
     #[test]

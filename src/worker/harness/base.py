@@ -7,7 +7,7 @@ before any code of a learner's could change them. It may not know what a check e
 
 import abc, asyncio, atexit, builtins, collections, collections.abc, concurrent.futures, contextlib, copy, dataclasses
 import enum, faulthandler, functools, gc, heapq, inspect, io, itertools, json, linecache, logging, math, operator, os
-import random, re, resource, signal, site, string, sys, textwrap, threading, time, traceback, tracemalloc, types
+import pdb, random, re, resource, signal, site, string, sys, textwrap, threading, time, traceback, tracemalloc, types
 import typing, warnings, weakref
 from _json import encode_basestring_ascii as quote
 from codecs import lookup as find_codec
@@ -28,12 +28,15 @@ TRACEBACK = 1 << 16         # characters of a printed traceback
 NAME = 256                  # characters of the name of a class, a function or a file
 ERROR_TEXT = 2 << 20        # characters of an exception's description, at most
 FRAMES = 30                 # frames kept at either end of a traceback
+REPEATED = 2000             # repeated frames that are counted in a printed traceback
 CHAIN = 8                   # how deep causes, contexts and groups are followed
 RELATED = 64                # how many exceptions are described in all
 HARNESS = "<pykata>"
 CHECK = "<check>"
 BROKEN = 70                 # the exit code that says that this file failed
 HEAP_TYPE = 1 << 9
+
+NO_DEBUGGER = "no debugger here: there is no terminal that it could ask"
 
 site.setquit()
 site.sethelper()
@@ -43,8 +46,18 @@ shut_down_threads = threading._shutdown
 run_exit_functions = atexit._run_exitfuncs
 TracebackException = traceback.TracebackException
 format_traceback = traceback.TracebackException.format
+format_stack = traceback.format_tb
 default_hook = sys.__excepthook__
 original_limit = getrecursionlimit()
+sys_version = sys.version_info
+
+
+def no_debugger(*args, **options):
+    """Stands where a debugger would begin to read commands from a terminal."""
+    raise RuntimeError(NO_DEBUGGER)
+
+
+sys.breakpointhook = pdb.set_trace = no_debugger
 
 
 class Talk:
