@@ -13,8 +13,10 @@ pub const CHECK_FILE: &str = "<check>";
 /// A part of a traceback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// Lines that are shown.
+    /// Lines that say where and what.
     Shown(String),
+    /// The source of a frame that is not the library's.
+    Source(String),
     /// Frames of the standard library that follow one another.
     Folded {
         /// How many frames they are.
@@ -124,21 +126,26 @@ fn package(file: &str) -> Option<&str> {
 #[must_use]
 pub fn fold(text: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    let mut own_frames = 0;
+    let mut has_own = false;
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
         let frame = head(line.trim_end_matches('\n')).filter(|head| head.is_frame);
-        let Some((head, package)) = frame.and_then(|head| {
-            own_frames += 1;
-            package(head.file).map(|package| (head, package))
-        }) else {
+        let package = frame.as_ref().and_then(|head| package(head.file));
+        let (Some(head), Some(package)) = (&frame, package) else {
             match parts.last_mut() {
                 Some(Part::Shown(shown)) => shown.push_str(line),
                 _ => parts.push(Part::Shown(line.to_owned())),
             }
+            if let Some(head) = frame {
+                has_own = true;
+                let mut source = String::new();
+                while let Some(next) = lines.next_if(|next| is_source(next, head.margin)) {
+                    source.push_str(next);
+                }
+                parts.push(Part::Source(source));
+            }
             continue;
         };
-        own_frames -= 1;
         let mut own = line.to_owned();
         let belongs = |next: &&str| is_source(next, head.margin) || is_repeat(next, head.margin);
         while let Some(next) = lines.next_if(belongs) {
@@ -160,7 +167,7 @@ pub fn fold(text: &str) -> Vec<Part> {
             }),
         }
     }
-    if own_frames == 0 { vec![Part::Shown(text.to_owned())] } else { parts }
+    if has_own { parts } else { vec![Part::Shown(text.to_owned())] }
 }
 
 fn is_repeat(line: &str, margin: &str) -> bool {
@@ -179,13 +186,17 @@ mod tests {
     #[test]
     fn frames_of_the_library_are_folded_and_nothing_is_lost() {
         let parts = fold(ASYNC);
-        let [Part::Shown(before), Part::Folded { count, packages, text, .. }, Part::Shown(after)] =
+        let text = |part: &Part| match part {
+            Part::Shown(text) | Part::Source(text) | Part::Folded { text, .. } => text.clone(),
+        };
+        assert_eq!(parts.iter().map(text).collect::<String>(), ASYNC);
+        let [_, Part::Source(source), Part::Folded { count, packages, .. }, Part::Shown(after), ..] =
             &parts[..]
         else {
             panic!("{parts:?}")
         };
         assert_eq!((*count, &packages[..]), (2, &["asyncio".to_owned()][..]));
-        assert_eq!(format!("{before}{text}{after}"), ASYNC);
+        assert_eq!(source, "    asyncio.run(main())\n");
         assert!(after.starts_with("  File \"main.py\", line 2"));
     }
 
@@ -200,7 +211,7 @@ mod tests {
         let text = "  | Traceback (most recent call last):\n  |   File \"main.py\", line 1, in f\n  |     g()\n  \
             |   File \"<frozen importlib._bootstrap>\", line 1, in _find\n  | ValueError: no\n";
         let parts = fold(text);
-        let Part::Folded { margin, packages, .. } = &parts[1] else { panic!("{parts:?}") };
+        let Part::Folded { margin, packages, .. } = &parts[2] else { panic!("{parts:?}") };
         assert_eq!((&**margin, &*packages[0]), ("  | ", "importlib"));
     }
 
@@ -220,6 +231,9 @@ mod tests {
     fn a_message_that_looks_like_a_frame_does_no_harm() {
         let text = "ValueError: x\n  File \"nowhere\", line 99999999999999999999, in f\n  File \"a\", line 0, in f\n";
         assert_eq!(mended(text, &|_, _| None), text);
-        assert_eq!(fold(text), [Part::Shown(text.to_owned())]);
+        let whole = fold(text).into_iter().map(|part| match part {
+            Part::Shown(text) | Part::Source(text) | Part::Folded { text, .. } => text,
+        });
+        assert_eq!(whole.collect::<String>(), text);
     }
 }

@@ -80,7 +80,7 @@ fn shown(result: &CheckResult) -> JudgedCheck {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::run::{Answer, Outcome};
+    use crate::domain::run::{Answer, Exception, Frame, Outcome};
     use crate::domain::value::Value;
     use crate::runner::fake::FakeRunner;
     use crate::tui::testing::{STARTER, observed, pack};
@@ -107,6 +107,37 @@ mod tests {
         let labels: Vec<&str> = failed.values.iter().map(|(label, _)| *label).collect();
         assert!(labels.starts_with(&["", "expected", "got"]), "{:?}", failed.values);
         assert!(passed.values.is_empty() && passed.message.is_none());
+    }
+
+    #[test]
+    fn an_exception_of_a_failing_check_is_placed_in_the_readers_text() {
+        let file = pack().step(&name()).map(|(_, step)| step.file_name()).expect("it is there");
+        let frame = |file: &str, line| Frame {
+            file: file.to_owned(),
+            line,
+            column: Some(5),
+            end_column: Some(9),
+            function: "f".into(),
+        };
+        let raised = Exception {
+            class: "TypeError".into(),
+            bases: vec!["TypeError".into()],
+            message: "no".into(),
+            frames: vec![frame("<check>", 1), frame(&file, 3), frame("/lib/x.py", 7)],
+            traceback: String::new(),
+            cause: None,
+            context: None,
+            group: Vec::new(),
+        };
+        let runner = FakeRunner::new(move |spec| Observation {
+            answers: spec.calls.iter().map(|_| Answer::Raised(raised.clone())).collect(),
+            ..observed("")
+        });
+        let facts: ReadFacts = |_| SyntaxFacts::default();
+        let mut tutor = Tutor::new(runner, Arc::new(pack()), Limits::default(), facts);
+        let judged = tutor.check(&name(), STARTER, &|| false);
+        let blame = judged.blame.expect("a check met an exception");
+        assert_eq!((blame.frame.line, &*blame.headline), (3, "TypeError: no"));
     }
 
     #[test]

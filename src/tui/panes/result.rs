@@ -205,6 +205,8 @@ fn said(text: &Clean, role: Role, width: usize, theme: &Theme) -> Vec<Line<'stat
 fn traceback_rows(part: &Part, opened: bool, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let text = match part {
         Part::Shown(text) => text.clone(),
+        // What the reader wrote is the brightest of it.
+        Part::Source(text) => return printed(&Clean::text(text).into(), Role::Text, width, theme),
         Part::Folded { text, .. } if opened => text.clone(),
         Part::Folded { count, packages, margin, .. } => {
             let frames = if *count == 1 { "frame" } else { "frames" };

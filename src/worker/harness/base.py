@@ -7,12 +7,13 @@ before any code of a learner's could change them. It may not know what a check e
 
 import abc, asyncio, atexit, builtins, collections, collections.abc, concurrent.futures, contextlib, copy, dataclasses
 import enum, faulthandler, functools, gc, heapq, inspect, io, itertools, json, linecache, logging, math, operator, os
-import pdb, random, re, resource, signal, site, string, sys, textwrap, threading, time, traceback, tracemalloc, types
+import random, re, resource, signal, site, string, sys, textwrap, threading, time, traceback, tracemalloc, types
 import typing, warnings, weakref
 from _json import encode_basestring_ascii as quote
 from codecs import lookup as find_codec
 from errno import EAGAIN, ENOMEM
 from functools import partial
+from importlib.machinery import PathFinder, SourceFileLoader
 from io import StringIO
 from itertools import chain, islice, repeat
 from os import _exit, getpid, read, write
@@ -57,7 +58,25 @@ def no_debugger(*args, **options):
     raise RuntimeError(NO_DEBUGGER)
 
 
-sys.breakpointhook = pdb.set_trace = no_debugger
+class DebuggerLoader(SourceFileLoader):
+    """Loads `pdb`, which few programs import and which would cost every one of them its memory."""
+
+    def exec_module(self, module):
+        super().exec_module(module)
+        module.set_trace = no_debugger
+
+
+class DebuggerFinder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        spec = PathFinder.find_spec(name, path) if name == "pdb" else None
+        if spec is not None and type(spec.loader) is SourceFileLoader:
+            spec.loader = DebuggerLoader(spec.loader.name, spec.loader.path)
+        return spec
+
+
+sys.breakpointhook = no_debugger
+sys.meta_path.insert(0, DebuggerFinder)
 
 
 class Talk:
