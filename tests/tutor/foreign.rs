@@ -63,10 +63,11 @@ fn told_while_running(programs: &[(&str, &str)]) -> Vec<u8> {
     for (n, (name, program)) in programs.iter().enumerate() {
         // It takes the place of what stands there, and nothing of the rest runs after it.
         tutor.send("\x01");
-        let program = format!("print('number', {n})\n{program}\nraise SystemExit\n");
+        let said = format!("print('\\nnumber', {n})");
+        let program = format!("{said}\n{program}\n{said}\nraise SystemExit\n");
         tutor.send(&format!("\x1b[200~{}\x1b[201~", program.replace('\n', "\r")));
         tutor.send(f(5));
-        // It stands in the first row, and how long it took in the title, once it has ended.
+        // It stands at both ends, and how long it took in the title, once it has ended.
         let number = format!("number {n}");
         tutor.wait(&number, |screen| {
             let text = screen.contents();

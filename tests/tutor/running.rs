@@ -49,7 +49,7 @@ fn a_program_that_does_not_want_to_stop_is_ended() {
     let mut tutor = tutor(home.path(), &[STEP], 120, 40);
     run(
         &mut tutor,
-        "print('be' 'gun')\nwhile True:\n    try:\n        for n in iter(int, 1): n + 1\n    except BaseException: print('not' ' yet')\n",
+        "while True:\n    try:\n        print('be' 'gun')\n        for n in iter(int, 1): n + 1\n    except BaseException: print('not' ' yet')\n",
     );
     tutor.wait_for("begun");
     tutor.send("\x03");

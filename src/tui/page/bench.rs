@@ -197,7 +197,9 @@ impl Bench {
     ///
     /// `raises` names the exception that the lesson says it ends in, if any.
     pub fn show_run(&mut self, run: &Observation, raises: Option<&str>, world: &World) {
+        let followed = self.result.is_followed();
         let output = self.printed.whole(run).unwrap_or_else(|| output_pieces(run));
+        let printed = output.len();
         let mut pieces;
         if raised_as_said(run, raises) {
             let headline = run.exception.as_ref().map(Exception::headline).unwrap_or_default();
@@ -212,7 +214,13 @@ impl Bench {
             pieces = run_pieces(run, output, &self.file);
             self.mark_run(run);
         }
+        let ended_well = run.outcome == Outcome::Normal || pieces.len() == printed;
         self.result.show(pieces, run_note(run));
+        if !ended_well {
+            self.result.look_at(printed);
+        } else if followed {
+            self.result.follow();
+        }
         self.look_at_result(world);
     }
 

@@ -55,8 +55,19 @@ pub struct ResultPane {
     scroll: usize,
     /// Whether folded frames are shown.
     opened: bool,
+    /// The piece that is in sight until the reader goes elsewhere.
+    anchor: Option<usize>,
     /// The rows for a width: much output is laid out once, not at each key and each frame.
-    laid: RefCell<Option<(usize, Rc<[Line<'static>]>)>>,
+    laid: RefCell<Option<Laid>>,
+}
+
+/// Pieces as rows.
+#[derive(Debug, Clone)]
+struct Laid {
+    width: usize,
+    rows: Rc<[Line<'static>]>,
+    /// The first row of each piece.
+    starts: Vec<usize>,
 }
 
 impl ResultPane {
@@ -69,6 +80,22 @@ impl ResultPane {
     pub fn show_live(&mut self, output: Vec<Piece>, busy: &'static str) {
         self.show(output, "");
         self.busy = Some(busy);
+        self.scroll = usize::MAX;
+    }
+
+    /// Sees to it that a piece is in sight, by its place among what is shown, with a little of what is above it.
+    pub fn look_at(&mut self, piece: usize) {
+        self.anchor = Some(piece);
+    }
+
+    /// Whether what is shown was shown while something went on, with its end in sight.
+    #[must_use]
+    pub fn is_followed(&self) -> bool {
+        self.scroll == usize::MAX
+    }
+
+    /// Keeps the end in sight.
+    pub fn follow(&mut self) {
         self.scroll = usize::MAX;
     }
 
@@ -113,7 +140,7 @@ impl ResultPane {
                 self.opened = !self.opened;
                 self.laid.take();
             }
-            KeyCode::Home => self.scroll = 0,
+            KeyCode::Home => (self.scroll, self.anchor) = (0, None),
             KeyCode::End => self.scroll_by(isize::MAX, area, theme),
             _ => {}
         }
@@ -131,31 +158,45 @@ impl ResultPane {
     fn scroll_by(&mut self, by: isize, area: Rect, theme: &Theme) {
         let rows = self.height(area.width, theme);
         let most = rows.saturating_sub(usize::from(area.height));
-        self.scroll = self.scroll.min(most).saturating_add_signed(by).min(most);
+        let now = self.first_row(rows, usize::from(area.height));
+        self.anchor = None;
+        self.scroll = now.min(most).saturating_add_signed(by).min(most);
     }
 
     /// Draws it.
     pub fn view(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let rows = self.rows(usize::from(area.width), theme);
         let height = usize::from(area.height);
-        let skip = self.scroll.min(rows.len().saturating_sub(height));
+        let skip = self.first_row(rows.len(), height);
         let below = rows.len().saturating_sub(skip + height);
         draw_lines(rows.iter().skip(skip).take(height).cloned(), 0, area, buf);
         draw_more(below, area, buf, theme);
     }
 
+    /// The first row that is shown, of so many rows in so much room; they are laid out already.
+    fn first_row(&self, rows: usize, height: usize) -> usize {
+        let laid = self.laid.borrow();
+        let start = |piece| laid.as_ref().and_then(|laid| laid.starts.get(piece).copied());
+        let wanted = match self.anchor.and_then(start) {
+            Some(start) => start.saturating_sub(height / 3),
+            None => self.scroll,
+        };
+        wanted.min(rows.saturating_sub(height))
+    }
+
     fn rows(&self, width: usize, theme: &Theme) -> Rc<[Line<'static>]> {
         let width = width.max(8);
         let mut laid = self.laid.borrow_mut();
-        if let Some((_, rows)) = laid.as_ref().filter(|(at, _)| *at == width) {
-            return Rc::clone(rows);
+        if let Some(laid) = laid.as_ref().filter(|laid| laid.width == width) {
+            return Rc::clone(&laid.rows);
         }
-        let rows: Rc<[_]> = self
-            .pieces
-            .iter()
-            .flat_map(|piece| rows_of(piece, self.opened, width, theme))
-            .collect();
-        *laid = Some((width, Rc::clone(&rows)));
+        let (mut rows, mut starts) = (Vec::new(), Vec::new());
+        for piece in &self.pieces {
+            starts.push(rows.len());
+            rows.extend(rows_of(piece, self.opened, width, theme));
+        }
+        let rows = Rc::from(rows);
+        *laid = Some(Laid { width, rows: Rc::clone(&rows), starts });
         rows
     }
 }
@@ -411,6 +452,26 @@ mod tests {
         assert_eq!((buf[(0, 0)].symbol(), buf[(0, 1)].symbol()), ("4", "5"));
         pane.key(KeyEvent::new(KeyCode::Up, KeyModifiers::NONE), area, &Theme::plain());
         assert_eq!(pane.scroll, 2);
+    }
+
+    #[test]
+    fn how_it_ended_is_in_sight_below_much_output_until_the_reader_goes_elsewhere() {
+        let mut pane = ResultPane::default();
+        let output: Vec<String> = (0..500).map(|n| n.to_string()).collect();
+        let end = Piece::Sign(Glyph::Fail, Role::Failed, Clean::line("it failed"));
+        let below = Piece::Output(Role::Text, "a\nb\nc\nd\ne\nf\ng\nh".into());
+        let output = Piece::Output(Role::Text, Clean::text(output.join("\n")).into());
+        pane.show(vec![output, end, below], "");
+        pane.look_at(1);
+        let area = Rect::new(0, 0, 20, 6);
+        let first = |pane: &ResultPane| {
+            let mut buf = Buffer::empty(area);
+            pane.view(area, &mut buf, &Theme::plain());
+            (0..3).map(|x| buf[(x, 0)].symbol()).collect::<String>()
+        };
+        assert_eq!(first(&pane), "498");
+        pane.key(KeyEvent::new(KeyCode::Up, KeyModifiers::NONE), area, &Theme::plain());
+        assert_eq!(first(&pane), "497");
     }
 
     #[test]
