@@ -15,13 +15,14 @@ fn python() -> Option<PathBuf> {
 }
 
 /// Programs that end badly, each in its own way.
-const PROGRAMS: [(&str, &str); 25] = [
+const PROGRAMS: [(&str, &str); 26] = [
     ("plain", "raise ValueError('no')\n"),
     (
         "functions",
         "def f(x):\n    return 1 / x\n\ndef g():\n    return [f(n) for n in (1, 0)]\n\ng()\n",
     ),
     ("several lines", "def f(*args):\n    return args[9]\n\nf(\n    1,\n    2,\n)\n"),
+    ("no last line end", "x = 1\nx.y.z"),
     ("no message", "raise KeyError\n"),
     ("key", "{}['missing']\n"),
     ("suggestion", "price = 3\nprint(pirce)\n"),

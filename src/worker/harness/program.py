@@ -138,6 +138,8 @@ def compile_bytes(source, file):
 def show_source(file, text):
     """Has tracebacks show a text that lies in no file; gives its lines, cut where Python cuts them."""
     sources[file] = lines = StringIO(text, None).readlines()
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"       # as in a file's; the marks below a line hang on it
     try:
         linecache.cache[file] = (len(text), None, lines, file)
     except BaseException:
