@@ -96,6 +96,29 @@ fn what_is_printed_at_the_programs_end_belongs_to_it() {
 }
 
 #[test]
+fn objects_go_at_the_end_in_pythons_order() {
+    let text = "import sys\n\
+        class C:\n    def __init__(self, name): self.name = name\n    \
+            def __del__(self): print(self.name, sys.is_finalizing())\n\
+        def suspended():\n    try: yield\n    finally: print('closed')\n\
+        garbage = C('garbage'); garbage.me = garbage; del garbage\n\
+        first, second = C('first'), suspended()\n\
+        next(second)\n\
+        print('last line')\n";
+    let expected = "last line\ngarbage True\nfirst True\nclosed\n";
+    assert_eq!(run_text(text).stdout.text(), expected);
+}
+
+#[test]
+fn nothing_of_ours_stands_below_a_programs_frames() {
+    let text =
+        "import sys, traceback\nprint(sys._getframe().f_back, len(traceback.extract_stack()))\n";
+    assert_eq!(run_text(text).stdout.text(), "None 1\n");
+    let answered = value("import sys", "sys._getframe().f_back is None");
+    assert_eq!(answered, Value::Bool(true));
+}
+
+#[test]
 fn output_is_told_as_it_comes() {
     let mut told = Vec::new();
     let spec = program("import sys\nprint('out')\nprint('err', file=sys.stderr)\n");

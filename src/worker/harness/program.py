@@ -14,7 +14,8 @@ class Program:
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
         self.namespace.update(__file__=self.file, __builtins__=builtins)
-        sys.modules["__main__"] = self.module
+        del sys.modules["__main__"]
+        sys.modules["__main__"] = self.module   # after all that was imported before it
         sys.argv[:] = [self.file]
         sys.path.insert(0, scratch)
         self.process = getpid()
@@ -23,23 +24,14 @@ class Program:
     def run_units(self):
         """Runs them, and says how they ended, as JSON."""
         for unit in self.units:
-            compiling = True
             try:
                 code = compile_unit(unit)
-                compiling = False
-                exec(code, self.namespace)
             except BaseException as error:
-                self.settle()
-                return self.ended_by(error, compiling)
-        self.settle()
+                return self.ended_by(error, True)
+            _, error = yield code, self.namespace
+            if error is not None:
+                return self.ended_by(error, False)
         return '{"finished":"normal"}'
-
-    def settle(self):
-        """Takes back what a program may have changed under our feet."""
-        if getrecursionlimit() < original_limit:
-            setrecursionlimit(original_limit)
-        settrace(None)
-        setprofile(None)
 
     def ended_by(self, error, compiling):
         if has(mro_of(type(error)), SystemExit):
@@ -67,17 +59,17 @@ class Program:
         """Evaluates an expression, and gives the answer as JSON."""
         show_source(CHECK, expression)
         try:
-            value = eval(compile(expression, CHECK, "eval", dont_inherit=True), self.namespace)
-        except BaseException as error:
-            self.settle()
-            make_room()
-            answer = '{"raised":' + describe_error(error) + "}"
+            code = compile(expression, CHECK, "eval", dont_inherit=True)
+        except BaseException as caught:
+            value, error = None, caught
         else:
-            self.settle()
-            answer = describe_value(value)
+            value, error = yield code, self.namespace
         if getpid() != self.process:
             _exit(0)
-        return answer
+        if error is None:
+            return describe_value(value)
+        make_room()
+        return '{"raised":' + describe_error(error) + "}"
 
     def flush(self):
         for stream in (getattr(sys, "stdout", None), getattr(sys, "stderr", None), self.stdout, self.stderr):
@@ -85,21 +77,6 @@ class Program:
                 stream.flush()
             except BaseException:
                 pass
-
-    def shut_down(self):
-        """Does what the interpreter does at its end: waits for threads, runs exit functions, clears `__main__`."""
-        for step in (shut_down_threads, run_exit_functions, self.flush, self.clear, self.flush):
-            try:
-                step()
-            except BaseException:
-                pass
-        _exit(self.code)
-
-    def clear(self):
-        if sys.modules.get("__main__") is self.module:
-            del sys.modules["__main__"]
-        self.module = self.namespace = None
-        gc.collect()
 
 
 def compile_unit(unit):
@@ -179,28 +156,29 @@ def open_streams(stdin):
 
 
 def main(fd, scratch, trouble):
-    """Is the program from its first request to its end; returns an exit code only where all of this fails."""
+    """Is the program from its first request to its end: gives the code that is to be run, with its namespace, and is sent
+    the value and the exception that came of it. Returns an exit code, and the last module that was there before."""
     talk = Talk(fd)
     ticket, letter, body = talk.receive()
     if letter != b"S":
-        return BROKEN
+        return BROKEN, LAST_MODULE
     try:
         if trouble is not None:
             raise OSError(trouble)
         program = Program(json.loads(body), scratch)
     except Exception as error:
         talk.send(ticket, '{"failed":' + dumps(str(error)) + "}")
-        return BROKEN
-    converse(talk, program, ticket)
-    program.shut_down()
+        return BROKEN, LAST_MODULE
+    yield from converse(talk, program, ticket)
+    return program.code, LAST_MODULE
 
 
 def converse(talk, program, ticket):
     """Runs the units, reports, and answers calls until the host has no more, or is out of reach."""
-    step = program.run_units
+    step = program.run_units()
     while True:
         try:
-            report = step()
+            report = yield from step
             program.flush()
         except BaseException as error:
             report = '{"failed":' + quote(speakable(class_name(type(error)))) + "}"
@@ -213,8 +191,11 @@ def converse(talk, program, ticket):
             return
         if letter != b"C":
             return
-        step = partial(program.answer, body.decode())
+        step = program.answer(body.decode())
 
+
+kept_modules = [*sys.modules.values()]      # at a program's end the interpreter lets go of them
+LAST_MODULE = [*sys.modules][-1]
 
 gc.collect()
 gc.freeze()
