@@ -3,6 +3,7 @@
 
 mod ends;
 mod exceptions;
+mod fidelity;
 mod hostile;
 mod machinery;
 mod programs;

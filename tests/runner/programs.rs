@@ -61,6 +61,15 @@ fn files_stand_in_the_scratch_folder_and_modules_among_them_import() {
 }
 
 #[test]
+fn a_programs_own_file_hides_a_module_that_is_there_already() {
+    let mut spec = program("import json, os\nprint(json.x, os.sep)\n");
+    let file = |name: &str| ScratchFile { name: name.into(), text: "x = 7\n".into() };
+    spec.program.files = vec![file("json.py"), file("os.py")];
+    // `os` is not hidden under python3 either, which has imported it itself.
+    assert_eq!(run(&spec).stdout.text(), "7 /\n");
+}
+
+#[test]
 fn a_file_name_that_leads_out_is_our_fault_and_runs_nothing() {
     let mut spec = program("print('ran')");
     spec.program.files = vec![ScratchFile { name: "../x".into(), text: String::new() }];

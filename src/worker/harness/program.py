@@ -11,13 +11,13 @@ class Program:
         write_files(spec["files"])
         write_files([{"name": unit["file"], "text": unit["text"]} for unit in self.units if unit["file"] == self.file])
         self.stdout, self.stderr = open_streams(spec["stdin"])
-        self.module = types.ModuleType("__main__")
-        self.namespace = self.module.__dict__
-        self.namespace.update(__file__=self.file, __builtins__=builtins)
-        del sys.modules["__main__"]
-        sys.modules["__main__"] = self.module   # after all that was imported before it
+        self.namespace = fresh_main(self.file)
+        for name in {unit["file"] for unit in self.units} | {file["name"] for file in spec["files"]}:
+            uncover(name.removesuffix(".py"))
         sys.argv[:] = [self.file]
+        sys.orig_argv[:] = [sys.executable, self.file]
         sys.path.insert(0, scratch)
+        threading.main_thread()._set_native_id()
         self.process = getpid()
         self.code = 0
 
@@ -47,13 +47,21 @@ class Program:
     def call_hook(self, error):
         """A hook of the learner's own sees the exception; the default one would only repeat what the report says. A
         forked child has no report, so that there the default one speaks."""
+        sys.last_type, sys.last_value, sys.last_traceback = type(error), error, traceback_of.__get__(error)
+        sys.last_exc = error
         hook = getattr(sys, "excepthook", None)
-        if hook is None or hook is default_hook and getpid() == self.process:
+        if hook is default_hook and getpid() == self.process:
             return
         try:
-            hook(type(error), error, traceback_of.__get__(error))
-        except BaseException:
-            pass
+            if hook is None:
+                print("sys.excepthook is missing", file=sys.stderr)
+            else:
+                hook(type(error), error, traceback_of.__get__(error))
+        except SystemExit as leaving:
+            self.code = exit_code(leaving)
+        except BaseException as failure:
+            cut_traceback(failure)
+            tell_bad_hook(failure)
 
     def answer(self, expression):
         """Evaluates an expression, and gives the answer as JSON."""
@@ -77,6 +85,34 @@ class Program:
                 stream.flush()
             except BaseException:
                 pass
+
+
+def fresh_main(file):
+    """The namespace of a new `__main__`, with the names in it that python3 gives to the one of a file."""
+    module = types.ModuleType("__main__")
+    namespace = module.__dict__
+    namespace.update(pristine_main, __file__=file, __cached__=None, __loader__=SourceFileLoader("__main__", file))
+    if "__annotations__" in namespace:
+        namespace["__annotations__"] = {}
+    del sys.modules["__main__"]
+    sys.modules["__main__"] = module    # after all that was imported before it
+    return namespace
+
+
+def uncover(name):
+    """Has a program's own file found before a module of the same name that only the zygote has imported."""
+    if name not in pristine_modules and name != "__main__":
+        sys.modules.pop(name, None)
+
+
+def tell_bad_hook(failure):
+    """What python3 prints where `sys.excepthook` fails; the report, which follows, tells the original exception."""
+    try:
+        print("Error in sys.excepthook:", file=sys.stderr)
+        traceback.print_exception(None, failure, traceback_of.__get__(failure))
+        print("\nOriginal exception was:", file=sys.stderr)
+    except BaseException:
+        pass
 
 
 def compile_unit(unit):
@@ -146,13 +182,22 @@ def open_streams(stdin):
             file.write(stdin.encode())
             file.seek(0)
             os.dup2(file.fileno(), 0)
-    raw = lambda fd, mode: io.FileIO(fd, mode, closefd=False)
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BufferedReader(raw(0, "r")), "utf-8")
-    out = lambda fd: io.TextIOWrapper(io.BufferedWriter(raw(fd, "w")), "utf-8", "backslashreplace", line_buffering=True)
-    sys.stdout = sys.__stdout__ = stdout = out(1)
-    sys.stderr = sys.__stderr__ = stderr = out(2)
+    sys.stdin = sys.__stdin__ = stream("stdin", 0, "strict")
+    sys.stdout = sys.__stdout__ = stdout = stream("stdout", 1, "backslashreplace")
+    sys.stderr = sys.__stderr__ = stderr = stream("stderr", 2, "backslashreplace")
     faulthandler.enable(2)
     return stdout, stderr
+
+
+def stream(name, fd, errors):
+    """A standard stream as python3 makes it where a terminal is: written to line by line."""
+    mode = "w" if fd else "r"
+    raw = io.FileIO(fd, mode, closefd=False)
+    raw.name = f"<{name}>"
+    buffer = io.BufferedWriter(raw) if fd else io.BufferedReader(raw)
+    text = io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=fd > 0)
+    text.mode = mode
+    return text
 
 
 def main(fd, scratch, trouble):
