@@ -25,15 +25,15 @@ def cut_traceback(error):
     while entry is not None and entry.tb_frame.f_code.co_filename == HARNESS:
         entry = entry.tb_next
     traceback_of.__set__(error, entry)
-    count, last, tail = 0, None, collections.deque(maxlen=FRAMES)
+    count, last, tail = 0, None, collections.deque(maxlen=ENTRIES)
     while entry is not None:
         count += 1
-        if count == FRAMES:
+        if count == ENTRIES:
             last = entry
-        elif count > FRAMES:
+        elif count > ENTRIES:
             tail.append(entry)
         entry = entry.tb_next
-    if count > 2 * FRAMES:
+    if count > 2 * ENTRIES:
         last.tb_next = tail[0]
 
 
@@ -97,25 +97,26 @@ def message(error, view):
 
 def printed(view, kind):
     """The traceback as Python prints it, bounded."""
-    pieces, length = [], 0
+    pieces, last, length = [], collections.deque(maxlen=8), 0
     try:
         for piece in format_traceback(view):
-            pieces.append(piece[:TRACEBACK])
             length += len(piece)
-            if length > TRACEBACK:
-                pieces.append("\n[the rest is left out]\n")
-                break
+            (pieces if length < TRACEBACK else last).append(piece[:TRACEBACK])
     except BaseException:
-        pieces.append(shown_name(kind) + "\n")
-    return "".join(pieces)
+        last.append(shown_name(kind) + "\n")
+    if length >= TRACEBACK:
+        pieces.append("\n[much is left out]\n")
+    return "".join([*pieces, *last])
 
 
 def frames(error):
-    found = []
+    """The first and the last frames of a traceback."""
+    head, tail = [], collections.deque(maxlen=FRAMES)
     entry = traceback_of.__get__(error)
-    while entry is not None and len(found) < 2 * FRAMES:
-        found.append(frame(entry))
+    while entry is not None:
+        (head if len(head) < FRAMES else tail).append(entry)
         entry = entry.tb_next
+    found = [frame(entry) for entry in (*head, *tail)]
     if has(mro_of(type(error)), SyntaxError):
         place = syntax_place(error)
         if place is not None:
