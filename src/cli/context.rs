@@ -8,6 +8,7 @@ use super::PackOption;
 use super::failure::Failure;
 use crate::domain::course::{Lesson, Pack, Step, StepRef};
 use crate::domain::document::Document;
+use crate::domain::explain::not_utf8;
 use crate::domain::lesson::{self as domain_lesson, MANIFEST};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::progress::PackMark;
@@ -22,7 +23,7 @@ const LARGEST_PROGRAM: u64 = 1024 * 1024;
 /// Reads the pack that a command is about. Faults that leave it readable are lint's business.
 pub(super) fn load_pack(option: &PackOption) -> Result<Pack, Failure> {
     let parsed = parsed_pack(option)?;
-    parsed.pack.ok_or_else(|| unreadable(option, &parsed.problems))
+    parsed.pack.ok_or_else(|| unfit_pack(option, &parsed.problems))
 }
 
 /// Reads a pack with its problems.
@@ -47,7 +48,7 @@ pub(super) fn mark(option: &PackOption, course: &Pack) -> PackMark {
     builtin.map_or_else(|| PackMark::builtin(course), |builtin| PackMark::folder(course, &builtin))
 }
 
-fn unreadable(option: &PackOption, problems: &[Problem]) -> Failure {
+fn unfit_pack(option: &PackOption, problems: &[Problem]) -> Failure {
     let (name, proof) = match &option.dir {
         Some(dir) => (format!("{}", dir.display()), format!("pykata lint {}", dir.display())),
         None => ("of this program".to_owned(), "pykata lint".to_owned()),
@@ -117,11 +118,41 @@ fn did_you_mean(near: Option<&str>, otherwise: &str) -> String {
     near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near:?}? {otherwise}"))
 }
 
-/// Reads a program from a file, or from standard input for `-`.
+/// A program as its file holds it.
+pub(super) struct Source {
+    /// What can be read of it.
+    pub(super) text: String,
+    /// Its bytes, where they are not UTF-8, or where its first lines may say that they are to be read otherwise.
+    pub(super) bytes: Option<Vec<u8>>,
+}
+
+/// Reads a program for Python, which decides on its encoding; from standard input for `-`.
+pub(super) fn read_source(path: &Path) -> Result<Source, Failure> {
+    let bytes = read_bytes(path)?;
+    let mut head = bytes.splitn(3, |byte| *byte == b'\n').take(2);
+    let may_tell = head.any(|line| line.windows(6).any(|word| word == b"coding"));
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source { bytes: may_tell.then(|| text.clone().into_bytes()), text }),
+        Err(error) => {
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            Ok(Source { text, bytes: Some(error.into_bytes()) })
+        }
+    }
+}
+
+/// Reads a text that must be UTF-8 from a file, or from standard input for `-`.
 pub(super) fn read_program(path: &Path) -> Result<String, Failure> {
-    let unreadable = |why: &dyn std::fmt::Display| {
-        Failure::usage("unreadable", format_args!("cannot read {}: {why}", path.display()))
-    };
+    String::from_utf8(read_bytes(path)?).map_err(|error| {
+        let why = not_utf8(error.as_bytes()).unwrap_or_default();
+        unreadable(path, &"it is not UTF-8").hint(why)
+    })
+}
+
+fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::usage("unreadable", format_args!("cannot read {}: {why}", path.display()))
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
         std::io::stdin().lock().take(LARGEST_PROGRAM + 1).read_to_end(&mut bytes)
@@ -129,14 +160,11 @@ pub(super) fn read_program(path: &Path) -> Result<String, Failure> {
         std::fs::File::open(path)
             .and_then(|file| file.take(LARGEST_PROGRAM + 1).read_to_end(&mut bytes))
     };
-    read.map_err(|error| unreadable(&error))?;
+    read.map_err(|error| unreadable(path, &error))?;
     if bytes.len() as u64 > LARGEST_PROGRAM {
-        return Err(unreadable(&"it is larger than 1 MiB"));
+        return Err(unreadable(path, &"it is larger than 1 MiB"));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        unreadable(&format_args!("it is not UTF-8 (byte {at})")).hint("save it as UTF-8")
-    })
+    Ok(bytes)
 }
 
 /// The theme for this terminal, by the name that an option gives, or `auto`.

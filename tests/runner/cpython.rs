@@ -142,6 +142,7 @@ fn cpythons_own_tests_go_as_under_python3() {
         for (name, word) in &there {
             let got = here.get(name).map_or("missing", String::as_str);
             if got != word && !known.contains(name) {
+                println!("{name}: {word} under python3, {got} here");
                 writeln!(faults, "{name}: {word} under python3, {got} here").unwrap();
                 for line in told.lines().filter(|line| line.contains(name.as_str())) {
                     writeln!(faults, "    {line}").unwrap();

@@ -8,5 +8,6 @@ mod fidelity;
 mod hostile;
 mod machinery;
 mod programs;
+mod shut;
 mod support;
 mod values;

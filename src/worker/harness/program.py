@@ -9,7 +9,7 @@ class Program:
         own = [unit["file"] for unit in self.units if unit["author"] == "learner"]
         self.file = (own or [unit["file"] for unit in self.units] or ["main.py"])[-1]
         write_files(spec["files"])
-        write_files([{"name": unit["file"], "text": unit["text"]} for unit in self.units if unit["file"] == self.file])
+        write_files([{**unit, "name": unit["file"]} for unit in self.units if unit["file"] == self.file])
         self.stdout, self.stderr = open_streams(spec["stdin"])
         self.namespace = fresh_main(self.file)
         for name in {unit["file"] for unit in self.units} | {file["name"] for file in spec["files"]}:
@@ -20,6 +20,7 @@ class Program:
         threading.main_thread()._set_native_id()
         self.process = getpid()
         self.code = 0
+        self.tell = lambda report: None
 
     def run_units(self):
         """Runs them, and says how they ended, as JSON."""
@@ -40,7 +41,11 @@ class Program:
         self.code = 1
         make_room()
         limit = shortage(error, compiling)
-        said = describe_error(error)
+        cuts = cut_once(error)
+        early = describe_before_its_text(error)
+        if early is not None and getpid() == self.process:
+            self.tell('{"raising":' + early + "}")
+        said = describe_error(error, cuts)
         self.call_hook(error)
         return '{"finished":{"raised":{"exception":' + said + ',"limit":' + dumps(limit) + "}}}"
 
@@ -48,7 +53,8 @@ class Program:
         """A hook of the learner's own sees the exception; the default one would only repeat what the report says. A
         forked child has no report, so that there the default one speaks."""
         sys.last_type, sys.last_value, sys.last_traceback = type(error), error, traceback_of.__get__(error)
-        sys.last_exc = error
+        if sys_version >= (3, 12):
+            sys.last_exc = error
         hook = getattr(sys, "excepthook", None)
         if hook is default_hook and getpid() == self.process:
             return
@@ -116,17 +122,38 @@ def tell_bad_hook(failure):
 
 
 def compile_unit(unit):
+    if unit.get("bytes") is not None:
+        return compile_bytes(bytes(unit["bytes"]), unit["file"])
     text = unit["text"].removeprefix("\ufeff")
     lines = show_source(unit["file"], text)
     cookie = next(filter(None, map(COOKIE.match, lines[:2])), None)
     if cookie and not is_codec(cookie[1]):
-        text = text.encode()    # as bytes it is refused, as Python refuses the file
+        raise SyntaxError("encoding problem: " + cookie[1])
     return compile(text, unit["file"], "exec", dont_inherit=True)
+
+
+def compile_bytes(source, file):
+    """Compiles what is not UTF-8, or says that it is not, in the words of Python's own reader of files."""
+    head = [line.decode("latin-1") for line in source.split(b"\n", 2)[:2]]
+    cookie = next(filter(None, map(COOKIE.match, head)), None)
+    if cookie is None:
+        try:
+            source.decode()
+        except UnicodeDecodeError as error:
+            wrong, line = source[error.start], source.count(b"\n", 0, error.start) + 1
+            raise SyntaxError(f"Non-UTF-8 code starting with '\\x{wrong:02x}' in file {file} on line {line}, but no "
+                              "encoding declared; see https://peps.python.org/pep-0263/ for details") from None
+    elif not is_codec(cookie[1]):
+        raise SyntaxError("encoding problem: " + cookie[1])
+    show_source(file, source.decode(cookie[1] if cookie else "utf-8", "replace").removeprefix("\ufeff"))
+    return compile(source, file, "exec", dont_inherit=True)
 
 
 def show_source(file, text):
     """Has tracebacks show a text that lies in no file; gives its lines, cut where Python cuts them."""
     sources[file] = lines = StringIO(text, None).readlines()
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"       # as in a file's; the marks below a line hang on it
     try:
         linecache.cache[file] = (len(text), None, lines, file)
     except BaseException:
@@ -170,8 +197,9 @@ def make_room():
 
 def write_files(files):
     for file in files:
-        with io.open(file["name"], "w", encoding="utf-8", newline="") as out:
-            out.write(file["text"])
+        content = file["text"].encode() if file.get("bytes") is None else bytes(file["bytes"])
+        with io.open(file["name"], "wb") as out:
+            out.write(content)
 
 
 def open_streams(stdin):
@@ -221,6 +249,7 @@ def main(fd, scratch, trouble):
 def converse(talk, program, ticket):
     """Runs the units, reports, and answers calls until the host has no more, or is out of reach."""
     step = program.run_units()
+    program.tell = partial(talk.send, ticket)
     while True:
         try:
             report = yield from step
