@@ -18,10 +18,10 @@ use crate::runner::{Execute as _, RunEvent};
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
     /// The program; - reads standard input
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// Print one JSON object instead of the program's output
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     /// The most real time, in seconds
     #[arg(long, value_name = "S", value_parser = seconds)]
     wall: Option<u64>,
@@ -105,18 +105,21 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
         // Whoever closed standard error does not want to know.
         let _ = say_end(&seen);
     }
-    Ok(match seen.outcome {
+    Ok(exit_code(&seen))
+}
+
+/// The exit code after a run.
+pub(super) fn exit_code(seen: &Observation) -> ExitCode {
+    match seen.outcome {
         Outcome::Normal => ExitCode::SUCCESS,
         Outcome::TutorFailed => ExitCode::from(3),
         _ => ExitCode::from(1),
-    })
+    }
 }
 
 fn carried_out(options: &Options) -> Result<Observation, Failure> {
-    let text = context::read_program(&options.file)?;
+    let spec = spec(options, !options.json)?;
     let mut runner = workers::one()?;
-    let program = Program::single(unit_name(&options.file), text);
-    let spec = RunSpec { program, calls: Vec::new(), limits: limits(options) };
     let pass_on = !options.json;
     Ok(runner.run(&spec, &mut |event| {
         if pass_on {
@@ -125,10 +128,16 @@ fn carried_out(options: &Options) -> Result<Observation, Failure> {
     }))
 }
 
-fn limits(options: &Options) -> Limits {
+/// The run that the options ask for; what is passed on as it comes is passed on whole.
+pub(super) fn spec(options: &Options, passed_on: bool) -> Result<RunSpec, Failure> {
+    let text = context::read_program(&options.file)?;
+    let program = Program::single(unit_name(&options.file), text);
+    Ok(RunSpec { program, calls: Vec::new(), limits: limits(options, passed_on) })
+}
+
+fn limits(options: &Options, passed_on: bool) -> Limits {
     let usual = Limits::default();
-    // What is passed on is passed on whole: only what `--json` keeps is cut in the middle.
-    let kept = if options.json { usual.output_kept_bytes } else { usual.output_bytes };
+    let kept = if passed_on { usual.output_bytes } else { usual.output_kept_bytes };
     Limits {
         output_kept_bytes: kept,
         wall_ms: options.wall.unwrap_or(usual.wall_ms),
@@ -164,7 +173,7 @@ fn write_to(mut stream: impl io::Write, terminal: bool, bytes: &[u8]) -> io::Res
 }
 
 /// Says on standard error how a run ended, unless all is well.
-fn say_end(seen: &Observation) -> io::Result<()> {
+pub(super) fn say_end(seen: &Observation) -> io::Result<()> {
     let mut err = io::stderr().lock();
     if let Some(exception) = &seen.exception {
         write_to(&mut err, io::stderr().is_terminal(), exception.traceback.as_bytes())?;

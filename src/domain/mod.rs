@@ -13,5 +13,6 @@ pub mod lesson;
 pub mod place;
 pub mod problem;
 pub mod progress;
+pub mod record;
 pub mod run;
 pub mod value;

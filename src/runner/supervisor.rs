@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::env;
+use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
+use std::os::unix::fs::FileExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -15,8 +17,10 @@ use super::running::{Ends, Over, Running};
 use super::scratch::Scratch;
 use super::zygote::Zygote;
 use super::{Execute, RunEvent, sys};
+use crate::domain::record::Record;
 use crate::domain::run::{Level, Limits, Observation, RunSpec};
 use crate::protocol::messages::{Caps, End, Request};
+use crate::protocol::record;
 
 /// The name of the second program.
 const WORKER: &str = "pykata-worker";
@@ -156,7 +160,9 @@ impl Supervisor {
         };
         let folder = scratch.for_run().map_err(WorkerError::system("make a scratch folder"))?;
         let asked = Instant::now();
-        let over = ask(zygote, folder.path(), &spec.limits)
+        let tape = sys::shared_file(folder.path(), record::SIZE)
+            .map_err(WorkerError::system("make a file for the record"))?;
+        let over = ask(zygote, folder.path(), &spec.limits, &tape)
             .and_then(|ends| Running::new(spec, ends, asked, watch))
             .and_then(|run| run.finish(zygote.as_fd(), &self.interruptions))
             .map_err(WorkerError::system("talk with the worker"));
@@ -173,7 +179,9 @@ impl Supervisor {
             self.zygotes.remove(&seed);
         }
         let lost = over.unseen && matches!(over.evidence.killed, Some(Kill::Broken(_)));
-        let seen = Box::new(observe(over, level, python, wall_ms));
+        let course = spec.program.record.map(|_| Box::new(read_record(&tape)));
+        let seen = observe(over, level, python, wall_ms);
+        let seen = Box::new(Observation { record: course, ..seen });
         Ok(if lost { Attempt::Unseen(seen) } else { Attempt::Seen(seen) })
     }
 }
@@ -207,7 +215,7 @@ fn unfit_name(spec: &RunSpec) -> Option<&str> {
 }
 
 /// Asks a zygote for a process, and keeps the near ends of its streams.
-fn ask(zygote: &Zygote, scratch: &Path, limits: &Limits) -> io::Result<Ends> {
+fn ask(zygote: &Zygote, scratch: &Path, limits: &Limits, tape: &File) -> io::Result<Ends> {
     let (out, its_out) = sys::output_pipe()?;
     let (err, its_err) = sys::output_pipe()?;
     let (talk, its_talk) = UnixStream::pair()?;
@@ -220,7 +228,8 @@ fn ask(zygote: &Zygote, scratch: &Path, limits: &Limits) -> io::Result<Ends> {
             tasks: limits.tasks,
         },
     };
-    let theirs = [its_out.as_fd(), its_err.as_fd(), its_talk.as_fd(), its_control.as_fd()];
+    let theirs =
+        [its_out.as_fd(), its_err.as_fd(), its_talk.as_fd(), its_control.as_fd(), tape.as_fd()];
     zygote.request(&request, &theirs)?;
     Ok(Ends { out, err, talk, control })
 }
@@ -248,7 +257,18 @@ fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observat
         sandbox,
         python,
         note: ending.note,
+        record: None,
     }
+}
+
+/// What a program wrote of its course, however it ended. It is read, not mapped: the program had a hand on the file.
+fn read_record(tape: &File) -> Record {
+    let mut bytes = vec![0; record::SIZE];
+    let mut length = 0;
+    while let Ok(more @ 1..) = tape.read_at(&mut bytes[length..], length as u64) {
+        length += more;
+    }
+    record::read(&bytes[..length])
 }
 
 #[cfg(test)]

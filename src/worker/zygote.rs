@@ -126,8 +126,8 @@ impl Zygote {
     }
 
     fn become_init(&self, received: Received) -> ! {
-        let Received { request, descriptors: [out, err, talk, control] } = received;
-        let streams = program::Streams { out, err, talk };
+        let Received { request, descriptors: [out, err, talk, control, record] } = received;
+        let streams = program::Streams { out, err, talk, record };
         init::run(control, &request.limits, |init| {
             program::run(&self.harness, &request, streams, self.talk, init)
         })

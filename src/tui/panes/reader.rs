@@ -9,8 +9,11 @@ use ratatui::layout::Rect;
 
 use crate::domain::clean::Clean;
 use crate::domain::document::Document;
+use crate::domain::record::Row;
 use crate::tui::rows::highlight::{CodeColors, Highlighted};
-use crate::tui::rows::{ExampleRows, ExampleView, LaidOut, LayoutContext, OutputView, lay_out};
+use crate::tui::rows::{
+    CourseView, ExampleRows, ExampleView, LaidOut, LayoutContext, OutputView, lay_out,
+};
 use crate::tui::theme::{Glyph, Role, Theme};
 
 /// The rows of the last page that stay on the screen when a page is turned.
@@ -29,6 +32,27 @@ pub struct ReaderExample {
     pub output: ReaderOutput,
     /// What a key does with it, as in `► F5 run`.
     pub label: String,
+    /// What it did when it ran, where that was recorded.
+    pub course: Option<ReaderCourse>,
+}
+
+/// The course of an example.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReaderCourse {
+    /// What it is, as in `12 calls`.
+    pub title: String,
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// Whether they are shown.
+    pub open: bool,
+}
+
+impl ReaderCourse {
+    fn view(&self) -> CourseView<'_> {
+        let (label, rows) =
+            if self.open { ("t hides it", &self.rows[..]) } else { ("t shows it", &[][..]) };
+        CourseView { title: &self.title, label, rows }
+    }
 }
 
 /// What an example prints, as [`OutputView`] says.
@@ -191,6 +215,30 @@ impl Reader {
         if reveal {
             self.reveal_output(index);
         }
+    }
+
+    /// Has the course of an example shown below its output, as far open as the one before was.
+    pub fn set_course(&mut self, index: usize, course: Option<ReaderCourse>) {
+        let Some(example) = self.examples.get_mut(index) else { return };
+        let open = example.course.as_ref().is_some_and(|before| before.open);
+        example.course = course.map(|course| ReaderCourse { open, ..course });
+        self.lay_out_in_place();
+    }
+
+    /// Opens or folds the course of the example in focus, and says whether there is one.
+    pub fn toggle_course(&mut self) -> bool {
+        let focus = self.focus.and_then(|index| self.examples.get_mut(index));
+        let Some(course) = focus.and_then(|example| example.course.as_mut()) else { return false };
+        course.open = !course.open;
+        self.lay_out_in_place();
+        true
+    }
+
+    /// Whether the example in focus has a course.
+    #[must_use]
+    pub fn has_course(&self) -> bool {
+        let focus = self.focus.and_then(|index| self.examples.get(index));
+        focus.is_some_and(|example| example.course.is_some())
     }
 
     /// Shows an example's program as it stands now.
@@ -378,6 +426,7 @@ impl Reader {
                 output: example.output.view(),
                 focused: self.focus == Some(index),
                 label: &example.label,
+                course: example.course.as_ref().map(ReaderCourse::view),
             })
             .collect();
         let context = LayoutContext::new(self.width, &self.theme)
@@ -529,6 +578,7 @@ mod tests {
             code: code.to_owned(),
             output: ReaderOutput::Expected("printed\n".to_owned()),
             label: "► F5 run".to_owned(),
+            course: None,
         }
     }
 

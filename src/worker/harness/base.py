@@ -5,7 +5,7 @@ has a copy of the built-in names of its own. Whatever the harness needs of other
 before any code of a learner's could change them. It may not know what a check expects.
 """
 
-import abc, asyncio, atexit, builtins, collections, collections.abc, concurrent.futures, contextlib, copy, dataclasses
+import abc, ast, asyncio, atexit, builtins, collections, collections.abc, concurrent.futures, contextlib, copy, dataclasses, dis
 import enum, faulthandler, functools, gc, heapq, inspect, io, itertools, json, linecache, logging, math, operator, os
 import random, re, resource, signal, site, string, sys, textwrap, threading, time, traceback, tracemalloc, types
 import typing, warnings, weakref

@@ -10,7 +10,8 @@ class Program:
         self.file = (own or [unit["file"] for unit in self.units] or ["main.py"])[-1]
         write_files(spec["files"])
         write_files([{"name": unit["file"], "text": unit["text"]} for unit in self.units if unit["file"] == self.file])
-        self.stdout, self.stderr = open_streams(spec["stdin"])
+        self.recorder = begin_record(spec)
+        self.stdout, self.stderr = open_streams(spec["stdin"], self.recorder)
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
         self.namespace.update(__file__=self.file, __builtins__=builtins)
@@ -25,7 +26,7 @@ class Program:
         for unit in self.units:
             compiling = True
             try:
-                code = compile_unit(unit)
+                code = compile_unit(unit, self.recorder)
                 compiling = False
                 exec(code, self.namespace)
             except BaseException as error:
@@ -40,6 +41,14 @@ class Program:
             setrecursionlimit(original_limit)
         settrace(None)
         setprofile(None)
+        if self.recorder is not None and monitoring is None:
+            native.listen_here()
+
+    def end_record(self):
+        """What is asked of a program after its end is no part of its course."""
+        if self.recorder is not None:
+            self.recorder.end()
+            self.recorder = None
 
     def ended_by(self, error, compiling):
         if has(mro_of(type(error)), SystemExit):
@@ -65,6 +74,7 @@ class Program:
 
     def answer(self, expression):
         """Evaluates an expression, and gives the answer as JSON."""
+        self.end_record()
         show_source(CHECK, expression)
         try:
             value = eval(compile(expression, CHECK, "eval", dont_inherit=True), self.namespace)
@@ -102,13 +112,16 @@ class Program:
         gc.collect()
 
 
-def compile_unit(unit):
+def compile_unit(unit, recorder):
     text = unit["text"].removeprefix("\ufeff")
     lines = show_source(unit["file"], text)
     cookie = next(filter(None, map(COOKIE.match, lines[:2])), None)
     if cookie and not is_codec(cookie[1]):
         text = text.encode()    # as bytes it is refused, as Python refuses the file
-    return compile(text, unit["file"], "exec", dont_inherit=True)
+    code = compile(text, unit["file"], "exec", dont_inherit=True)
+    if recorder is not None:
+        recorder.watch(code, unit["file"], ast.parse(text))
+    return code
 
 
 def show_source(file, text):
@@ -161,7 +174,7 @@ def write_files(files):
             out.write(file["text"])
 
 
-def open_streams(stdin):
+def open_streams(stdin, recorder):
     if stdin is not None:
         name = ".stdin"
         with io.open(name, "x+b", 0) as file:
@@ -173,6 +186,10 @@ def open_streams(stdin):
     sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BufferedReader(raw(0, "r")), "utf-8")
     out = lambda fd: io.TextIOWrapper(io.BufferedWriter(raw(fd, "w")), "utf-8", "backslashreplace", line_buffering=True)
     sys.stdout = sys.__stdout__ = stdout = out(1)
+    if recorder is not None:
+        recorder.out = raw_out = CountedOutput(1, "w", closefd=False)
+        sys.stdout = sys.__stdout__ = stdout = io.TextIOWrapper(
+            io.BufferedWriter(raw_out), "utf-8", "backslashreplace", line_buffering=True)
     sys.stderr = sys.__stderr__ = stderr = out(2)
     faulthandler.enable(2)
     return stdout, stderr
