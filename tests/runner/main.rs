@@ -6,5 +6,6 @@ mod exceptions;
 mod hostile;
 mod machinery;
 mod programs;
+mod record;
 mod support;
 mod values;

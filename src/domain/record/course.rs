@@ -529,7 +529,15 @@ impl Teller<'_> {
     }
 
     fn source(&self, event: &Event) -> String {
-        self.line_of(event.frame, event.line).unwrap_or_default().trim().to_owned()
+        let text = self.line_of(event.frame, event.line).unwrap_or_default();
+        let code = self.record.code_of(event.frame);
+        let head = code.and_then(|code| self.line_of(event.frame, code.line)).unwrap_or_default();
+        // What stands in the body of a function is set in by its depth; only what is deeper inside is set in further.
+        let body = match code.map(|code| code.kind) {
+            None | Some(CodeKind::Module) => 0,
+            Some(_) => indent(head) + 4,
+        };
+        format!("{}{}", " ".repeat(indent(text).saturating_sub(body)), text.trim())
     }
 
     /// The text of a place in one line, without the word `await`.
@@ -557,6 +565,10 @@ fn changed(changes: &[Change]) -> String {
         (!plain).then(|| format!("{} = {}", &*change.name, &**value))
     });
     texts.collect::<Vec<_>>().join(", ")
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
 }
 
 fn class_of(error: &str) -> &str {

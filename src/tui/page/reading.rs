@@ -400,16 +400,12 @@ fn course_of(example: &Example, run: &Observation, text: &str) -> Option<ReaderC
         Around { units: &program.units, stdout: &run.stdout.head, timed: run.virtual_s.is_some() };
     let rows = course(record, View::Only(trace), around);
     let what = match trace {
-        Trace::Calls => "call",
-        Trace::Generators => "step of a generator",
-        Trace::Contexts => "step of a context",
-        Trace::Tasks => "step of a task",
+        Trace::Calls => "calls",
+        Trace::Generators => "generators",
+        Trace::Contexts => "contexts",
+        Trace::Tasks => "tasks",
     };
-    let title = match (rows.len(), trace) {
-        (1, _) => format!("1 {what}"),
-        (count, Trace::Calls) => format!("{count} calls"),
-        (count, _) => format!("{count} {}", what.replacen("step", "steps", 1)),
-    };
+    let title = format!("course of its {what}, {} rows", rows.len());
     (!rows.is_empty()).then(|| ReaderCourse { title, rows, open: false })
 }
 

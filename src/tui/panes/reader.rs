@@ -230,7 +230,11 @@ impl Reader {
         let focus = self.focus.and_then(|index| self.examples.get_mut(index));
         let Some(course) = focus.and_then(|example| example.course.as_mut()) else { return false };
         course.open = !course.open;
+        let reveal = course.open;
         self.lay_out_in_place();
+        if let Some(index) = self.focus.filter(|_| reveal) {
+            self.reveal_output(index);
+        }
         true
     }
 
@@ -567,6 +571,7 @@ impl Reader {
 mod tests {
     use super::*;
     use crate::domain::document::{Block, Inline, Inlines};
+    use crate::domain::record::RowKind;
     use crate::tui::rows::highlight::Highlighter;
 
     fn paragraph(text: &str) -> Block {
@@ -617,6 +622,53 @@ mod tests {
         insta::assert_snapshot!(drawn(&reader));
         reader.act(ReaderAction::End);
         insta::assert_snapshot!(drawn(&reader));
+    }
+
+    fn a_course() -> ReaderCourse {
+        let row = |depth, kind, text: &str, result: &str| Row {
+            depth,
+            kind,
+            line: None,
+            text: Clean::line(text),
+            result: Clean::line(result),
+            time_ns: 0,
+            event: 0,
+        };
+        let rows = vec![
+            row(0, RowKind::Call, "fib(n=2)", "1"),
+            row(1, RowKind::Call, "fib(n=1)", "1"),
+            row(1, RowKind::Raise, "fib(n=0)", "raises ValueError: no more than this fits"),
+        ];
+        ReaderCourse { title: "3 calls".to_owned(), rows, open: false }
+    }
+
+    #[test]
+    fn a_course_is_folded_below_the_output_until_it_is_opened() {
+        let mut reader = Reader::new(Theme::dark());
+        reader.resize(40, 9);
+        reader.set_document(Document(vec![Block::Example(0)]), vec![example("fib(2)\n")]);
+        assert!(!reader.has_course() && !reader.toggle_course());
+        reader.set_output(0, printed("done\n"));
+        reader.set_course(0, Some(a_course()));
+        insta::assert_snapshot!(drawn(&reader));
+        assert!(reader.toggle_course());
+        insta::assert_snapshot!(drawn(&reader));
+        // The next run's stands as open as this one.
+        reader.set_course(0, Some(a_course()));
+        assert!(drawn(&reader).contains("fib(n=1)"));
+        assert!(reader.toggle_course() && !drawn(&reader).contains("fib(n=1)"));
+    }
+
+    #[test]
+    fn a_course_without_end_is_bounded() {
+        let mut reader = Reader::new(Theme::dark());
+        reader.resize(40, 9);
+        reader.set_document(Document(vec![Block::Example(0)]), vec![example("x\n")]);
+        let rows = vec![a_course().rows[0].clone(); 5000];
+        reader.set_course(0, Some(ReaderCourse { rows, ..a_course() }));
+        reader.toggle_course();
+        reader.act(ReaderAction::End);
+        assert!(reader.rows() < 250 && drawn(&reader).contains("4800 more"), "{}", drawn(&reader));
     }
 
     #[test]
