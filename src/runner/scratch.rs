@@ -52,6 +52,11 @@ impl Scratch {
         self.root.path().join("python3")
     }
 
+    /// The private folder itself.
+    pub(crate) fn private(&self) -> &Path {
+        self.root.path()
+    }
+
     /// An empty folder for a run; `mounted` is where the worker mounts one itself.
     pub(crate) fn for_run(&mut self, mounted: Option<&str>) -> io::Result<RunFolder> {
         if let Some(path) = mounted {

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::env;
+use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
+use std::os::unix::fs::FileExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
@@ -17,9 +19,11 @@ use super::scratch::{RunFolder, Scratch};
 use super::zygote::Zygote;
 use super::{Execute, RunEvent, sys};
 use crate::domain::explain::explain;
+use crate::domain::record::Record;
 use crate::domain::run::{Level, Limits, Observation, RunSpec};
 use crate::domain::traceback;
 use crate::protocol::messages::{Caps, Declined, End, Request, Tried};
+use crate::protocol::record;
 
 /// The name of the second program.
 const WORKER: &str = "pykata-worker";
@@ -88,6 +92,8 @@ struct Parked {
     ends: Ends,
     folder: RunFolder,
     caps: Caps,
+    /// Where it writes its course, if that is wanted.
+    tape: File,
 }
 
 /// Carries out runs; starts its zygotes when they are first needed, or before on [`Supervisor::start`].
@@ -237,7 +243,7 @@ impl Supervisor {
         let seed = spec.program.hash_seed;
         self.prepare(seed)?;
         let asked = Instant::now();
-        let Parked { ends, folder, caps } = self.take(seed, caps(&spec.limits))?;
+        let Parked { ends, folder, caps, tape } = self.take(seed, caps(&spec.limits))?;
         let missing = WorkerError::Silent { path: self.worker() };
         let zygote = &self.stations.get(&seed).ok_or(missing)?.zygote;
         let over = Running::new(spec, ends, asked, watch)
@@ -259,7 +265,9 @@ impl Supervisor {
             self.park(seed, caps);
         }
         let lost = over.unseen && matches!(over.evidence.killed, Some(Kill::Broken(_)));
-        let mut seen = Box::new(observe(over, level, python, wall_ms));
+        let course = spec.program.record.map(|_| Box::new(read_record(&tape)));
+        let seen = observe(over, level, python, wall_ms);
+        let mut seen = Box::new(Observation { record: course, ..seen });
         traceback::mend(&mut seen, spec);
         if seen.note.is_none() {
             seen.note = explain(&seen, &spec.program).map(|said| said.to_string());
@@ -308,6 +316,7 @@ fn caps(limits: &Limits) -> Caps {
 /// Asks a zygote for a program, and keeps the near ends of its streams.
 fn ask(zygote: &Zygote, scratch: &mut Scratch, caps: Caps) -> io::Result<Parked> {
     let folder = scratch.for_run(zygote.ready().scratch.as_deref())?;
+    let tape = sys::shared_file(scratch.private(), record::SIZE)?;
     let (out, its_out) = sys::output_pipe()?;
     let (err, its_err) = sys::output_pipe()?;
     let (talk, its_talk) = UnixStream::pair()?;
@@ -318,9 +327,10 @@ fn ask(zygote: &Zygote, scratch: &mut Scratch, caps: Caps) -> io::Result<Parked>
         scratch: folder.path().to_str().ok_or(io::ErrorKind::InvalidFilename)?.to_owned(),
         limits: caps,
     };
-    let theirs = [its_out.as_fd(), its_err.as_fd(), its_talk.as_fd(), its_control.as_fd()];
+    let theirs =
+        [its_out.as_fd(), its_err.as_fd(), its_talk.as_fd(), its_control.as_fd(), tape.as_fd()];
     zygote.request(&request, &theirs)?;
-    Ok(Parked { ends: Ends { out, err, talk, control }, folder, caps })
+    Ok(Parked { ends: Ends { out, err, talk, control }, folder, caps, tape })
 }
 
 /// Puts together what was seen.
@@ -347,7 +357,18 @@ fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observat
         sandbox,
         python,
         note: ending.note,
+        record: None,
     }
+}
+
+/// What a program wrote of its course, however it ended. It is read, not mapped: the program had a hand on the file.
+fn read_record(tape: &File) -> Record {
+    let mut bytes = vec![0; record::SIZE];
+    let mut length = 0;
+    while let Ok(more @ 1..) = tape.read_at(&mut bytes[length..], length as u64) {
+        length += more;
+    }
+    record::read(&bytes[..length])
 }
 
 #[cfg(test)]
