@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::{context, output, workers};
 use crate::domain::clean::Clean;
 use crate::domain::run::{
-    Exception, Frame, Limits, Observation, Outcome, Program, RunSpec, Stream,
+    Clock, Exception, Frame, Limits, Loose, Observation, Outcome, Program, RunSpec, Stream,
 };
 use crate::runner::{Execute as _, RunEvent};
 
@@ -31,6 +31,25 @@ pub(super) struct Options {
     /// The most threads and processes
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     tasks: Option<u32>,
+    /// The program's clock: with the virtual one, waiting costs nothing
+    #[arg(long, value_name = "CLOCK", default_value = "virtual")]
+    clock: ClockName,
+}
+
+/// The clocks by name.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum ClockName {
+    Real,
+    Virtual,
+}
+
+impl From<ClockName> for Clock {
+    fn from(name: ClockName) -> Self {
+        match name {
+            ClockName::Real => Self::Real,
+            ClockName::Virtual => Self::Virtual,
+        }
+    }
 }
 
 /// What `--json` says of a run.
@@ -47,6 +66,8 @@ pub(super) struct RunReport {
     wall_ms: f64,
     virtual_s: Option<f64>,
     peak_bytes: Option<u64>,
+    tasks_left: Vec<Loose>,
+    never_awaited: Vec<Loose>,
     processes_left: u32,
     sandbox: &'static str,
     python: String,
@@ -77,6 +98,8 @@ impl RunReport {
             wall_ms: seen.wall_ms,
             virtual_s: seen.virtual_s,
             peak_bytes: seen.peak_bytes,
+            tasks_left: seen.tasks.tasks_left.clone(),
+            never_awaited: seen.tasks.never_awaited.clone(),
             processes_left: seen.processes_left,
             sandbox: seen.sandbox.word(),
             python: seen.python.clone(),
@@ -115,7 +138,8 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
 fn carried_out(options: &Options) -> Result<Observation, Failure> {
     let text = context::read_program(&options.file)?;
     let mut runner = workers::one()?;
-    let program = Program::single(unit_name(&options.file), text);
+    let clock = options.clock.into();
+    let program = Program { clock, ..Program::single(unit_name(&options.file), text) };
     let spec = RunSpec { program, calls: Vec::new(), limits: limits(options) };
     let pass_on = !options.json;
     Ok(runner.run(&spec, &mut |event| {

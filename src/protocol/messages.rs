@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::framing::TICKET_LEN;
-use crate::domain::run::{Exception, Level, Program};
+use crate::domain::run::{Exception, Level, Program, TaskFigures, Waiting};
 use crate::domain::value::Value;
 
 /// Writes a message as JSON.
@@ -90,7 +90,7 @@ pub enum ToProgram<'a> {
     Start(&'a Program),
     /// Evaluate this expression. Comes when everything before was answered.
     Call(&'a str),
-    /// Shut down. Has no answer.
+    /// Shut down, and say what is known only then.
     End,
 }
 
@@ -123,6 +123,40 @@ pub enum Report {
     Raised(Exception),
     /// Answers a start or a call: our own part of the program failed.
     Failed(String),
+    /// Answers an end, and is the last word.
+    Closed(Closing),
+}
+
+/// What is known of a program at its very end.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Closing {
+    /// The time on its own clock, in nanoseconds, where that is virtual.
+    pub virtual_ns: Option<u64>,
+    /// Its asyncio tasks.
+    pub tasks: TaskFigures,
+    /// That its threads came to a standstill after its units had ended.
+    pub stuck: Option<Stuck>,
+}
+
+/// A standstill: nothing in the program can go on.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Stuck {
+    /// Of which kind.
+    pub why: Standstill,
+    /// What the program was told.
+    pub exception: Exception,
+    /// Who waits for what.
+    pub waiting: Vec<Waiting>,
+}
+
+/// The kinds of standstill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standstill {
+    /// Everything waits for something that cannot come.
+    Deadlock,
+    /// It sleeps for more years than a run has.
+    Asleep,
 }
 
 /// How the units came to an end.
@@ -140,6 +174,8 @@ pub enum End {
         /// Which limit is behind it, where one is.
         limit: Option<Shortage>,
     },
+    /// It came to a standstill, whatever it made of being told.
+    Stuck(Stuck),
 }
 
 /// What ran short.

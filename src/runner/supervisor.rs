@@ -6,7 +6,7 @@ use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::error::WorkerError;
 use super::interrupt::{Interrupter, Interruptions};
@@ -229,9 +229,11 @@ fn ask(zygote: &Zygote, scratch: &Path, limits: &Limits) -> io::Result<Ends> {
 fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observation {
     let ending = outcome::classify(&over.evidence);
     let usage = over.evidence.usage.unwrap_or_default();
-    let exception = match over.evidence.end {
-        Some(End::Raised { exception, .. }) => Some(exception),
-        _ => None,
+    let mut closing = over.evidence.closing.unwrap_or_default();
+    let (exception, waiting) = match (over.evidence.end, closing.stuck.take()) {
+        (Some(End::Stuck(stuck)), _) | (_, Some(stuck)) => (Some(stuck.exception), stuck.waiting),
+        (Some(End::Raised { exception, .. }), None) => (Some(exception), Vec::new()),
+        _ => (None, Vec::new()),
     };
     Observation {
         outcome: ending.outcome,
@@ -242,7 +244,9 @@ fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observat
         stderr: over.stderr,
         answers: over.answers,
         wall_ms,
-        virtual_s: None,
+        virtual_s: closing.virtual_ns.map(|ns| Duration::from_nanos(ns).as_secs_f64()),
+        waiting,
+        tasks: closing.tasks,
         peak_bytes: Some(usage.peak_bytes).filter(|peak| *peak > 0),
         processes_left: usage.left,
         sandbox,

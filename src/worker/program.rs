@@ -13,10 +13,14 @@ use pyo3::types::{PyAnyMethods, PyDict, PyDictMethods};
 use pyo3::{Py, PyAny, PyResult, Python, ffi};
 
 /// The harness: what a program is made to run. Its parts share one namespace.
-const HARNESS: [&str; 4] = [
+const HARNESS: [&str; 8] = [
     include_str!("harness/base.py"),
     include_str!("harness/values.py"),
     include_str!("harness/errors.py"),
+    include_str!("harness/clock.py"),
+    include_str!("harness/timing.py"),
+    include_str!("harness/threads.py"),
+    include_str!("harness/loop.py"),
     include_str!("harness/program.py"),
 ];
 

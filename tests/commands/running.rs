@@ -7,9 +7,10 @@ use crate::support::{Home, PYKATA, assert_has, keys, rows};
 use crate::terminal::Terminal;
 
 /// The documented fields, sorted.
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 18] = [
     "exception",
     "exit",
+    "never_awaited",
     "note",
     "outcome",
     "peak_bytes",
@@ -21,6 +22,7 @@ const FIELDS: [&str; 16] = [
     "stderr_bytes",
     "stdout",
     "stdout_bytes",
+    "tasks_left",
     "version",
     "virtual_s",
     "wall_ms",

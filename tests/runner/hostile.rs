@@ -5,7 +5,7 @@ use std::fs;
 use pykata::domain::run::{Answer, Observation, Outcome};
 use pykata::domain::value::Value;
 
-use crate::support::{Bench, calls, limited, run, run_text, someone_is_in};
+use crate::support::{Bench, calls, limited, real, run, run_text, someone_is_in};
 
 /// What `solve` of a program gives, where the right answer would be 14.
 fn solve(text: &str) -> Observation {
@@ -221,7 +221,7 @@ fn a_stopped_init_is_got_rid_of() {
 #[test]
 fn a_program_that_only_waits_for_its_thread_times_out_with_its_output() {
     let text = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()\nprint('done')\n";
-    let seen = run(&limited(text, 300));
+    let seen = run(&real(limited(text, 300)));
     assert_eq!((seen.outcome, seen.stdout.text().as_str()), (Outcome::Timeout, "done\n"));
     assert_eq!(run_text("import sys, threading\nt = threading.Thread(target=sys.exit, args=(5,))\nt.start()\nt.join()").outcome, Outcome::Normal);
 }

@@ -14,7 +14,7 @@ use pykata::runner::{Config, Execute, RunEvent, Supervisor, WorkerError};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Bench, program, someone_is_in, worker};
+use crate::support::{Bench, program, real, someone_is_in, worker};
 
 fn supervisor_of(worker: &Path, folder: &Path) -> Supervisor {
     let config = Config { worker: worker.to_owned(), temporary: folder.to_owned() };
@@ -117,7 +117,7 @@ fn interrupted(text: &str, times: usize) -> pykata::domain::run::Observation {
         heard.recv().unwrap();
         (0..times).for_each(|_| interrupter.interrupt());
     });
-    let spec = program(text);
+    let spec = real(program(text));
     let seen = bench.supervisor.run(&spec, &mut |_| {
         let _ = begun.send(());
     });

@@ -8,3 +8,4 @@ mod machinery;
 mod programs;
 mod support;
 mod values;
+mod virtual_time;

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use pykata::domain::run::{Answer, Author, Exception, Limits, Observation, Program, RunSpec, Unit};
+use pykata::domain::run::{
+    Answer, Author, Clock, Exception, Limits, Observation, Program, RunSpec, Unit,
+};
 use pykata::domain::value::Value;
 use pykata::runner::{Config, Execute, Supervisor};
 use tempfile::TempDir;
@@ -50,6 +52,12 @@ pub(crate) fn program(text: &str) -> RunSpec {
 /// A run of one unit with calls after it.
 pub(crate) fn calls(text: &str, calls: &[&str]) -> RunSpec {
     RunSpec { calls: calls.iter().map(|&call| call.to_owned()).collect(), ..program(text) }
+}
+
+/// A run by the clock on the wall.
+pub(crate) fn real(spec: RunSpec) -> RunSpec {
+    let program = Program { clock: Clock::Real, ..spec.program };
+    RunSpec { program, ..spec }
 }
 
 /// A run that may take so long.

@@ -21,20 +21,28 @@ def shown_name(kind):
 def cut_traceback(error):
     """Takes our own frames out of a traceback, and the middle of one that is too long: a runaway recursion has
     hundreds of thousands of entries, and everything that reads tracebacks goes through them all."""
-    entry = traceback_of.__get__(error)
-    while entry is not None and entry.tb_frame.f_code.co_filename == HARNESS:
-        entry = entry.tb_next
+    entry = beyond_harness(traceback_of.__get__(error))
     traceback_of.__set__(error, entry)
     count, last, tail = 0, None, collections.deque(maxlen=FRAMES)
     while entry is not None:
-        count += 1
+        count, before = count + 1, entry
         if count == FRAMES:
             last = entry
         elif count > FRAMES:
             tail.append(entry)
-        entry = entry.tb_next
+        following = entry.tb_next
+        entry = beyond_harness(following)
+        if entry is not following:
+            before.tb_next = entry
     if count > 2 * FRAMES:
         last.tb_next = tail[0]
+
+
+def beyond_harness(entry):
+    """The first entry of a traceback that is not our own."""
+    while entry is not None and entry.tb_frame.f_code.co_filename == HARNESS:
+        entry = entry.tb_next
+    return entry
 
 
 def related(error, depth, budget):
@@ -191,10 +199,10 @@ def shortage(error, compiling):
 
 
 def innermost(error):
-    entry = traceback_of.__get__(error)
-    while entry is not None and entry.tb_next is not None:
-        entry = entry.tb_next
-    return entry
+    entry = found = beyond_harness(traceback_of.__get__(error))
+    while entry is not None:
+        found, entry = entry, beyond_harness(entry.tb_next)
+    return found
 
 
 def from_parser(error):

@@ -4,6 +4,7 @@ class Program:
     """A learner's program: its module, its streams, and how it ended."""
 
     def __init__(self, spec, scratch):
+        global own_folder
         os.environ["HOME"] = os.environ["TMPDIR"] = scratch
         self.units = spec["units"]
         own = [unit["file"] for unit in self.units if unit["author"] == "learner"]
@@ -19,6 +20,10 @@ class Program:
         sys.path.insert(0, scratch)
         self.process = getpid()
         self.code = 0
+        self.told_stuck = False
+        own_folder = scratch
+        start_clock(spec["clock"] == "virtual")
+        count_tasks()
 
     def run_units(self):
         """Runs them, and says how they ended, as JSON."""
@@ -30,9 +35,17 @@ class Program:
                 exec(code, self.namespace)
             except BaseException as error:
                 self.settle()
-                return self.ended_by(error, compiling)
+                return self.stuck() or self.ended_by(error, compiling)
         self.settle()
-        return '{"finished":"normal"}'
+        return self.stuck() or '{"finished":"normal"}'
+
+    def stuck(self):
+        """That the program came to a standstill, whatever it made of being told, as JSON; nothing where it did not."""
+        stop = standstill_of_program()
+        if stop is None:
+            return None
+        self.code, self.told_stuck = 1, True
+        return '{"finished":{"stuck":' + stop + "}}"
 
     def settle(self):
         """Takes back what a program may have changed under our feet."""
@@ -86,14 +99,28 @@ class Program:
             except BaseException:
                 pass
 
-    def shut_down(self):
-        """Does what the interpreter does at its end: waits for threads, runs exit functions, clears `__main__`."""
-        for step in (shut_down_threads, run_exit_functions, self.flush, self.clear, self.flush):
+    def shut_down(self, say):
+        """Does what the interpreter does at its end: waits for threads, runs exit functions, clears `__main__`. Then
+        says what is known only now, and ends."""
+        for step in (self.end_threads, run_exit_functions, self.flush, self.clear, self.flush):
             try:
                 step()
             except BaseException:
                 pass
+        say(self.closed())
         _exit(self.code)
+
+    def end_threads(self):
+        if self.told_stuck:
+            return                  # they would be waited for in vain
+        await_threads()
+        if standstill_of_program() is None:
+            shut_down_threads()
+
+    def closed(self):
+        stop = None if self.told_stuck else standstill_of_program()
+        self.code = self.code if stop is None else 1
+        return '{"closed":{"stuck":' + (stop or "null") + "," + dumps(closing())[1:] + "}"
 
     def clear(self):
         if sys.modules.get("__main__") is self.module:
@@ -192,28 +219,46 @@ def main(fd, scratch, trouble):
         talk.send(ticket, '{"failed":' + dumps(str(error)) + "}")
         return BROKEN
     converse(talk, program, ticket)
-    program.shut_down()
 
 
 def converse(talk, program, ticket):
-    """Runs the units, reports, and answers calls until the host has no more, or is out of reach."""
-    step = program.run_units
-    while True:
+    """Runs the units, reports, and answers calls until the host has no more, or is out of reach; then ends."""
+    step, letter = program.run_units, b"S"
+
+    def say(report):
+        if ticket and getpid() == program.process:
+            try:
+                talk.send(ticket, report)
+            except OSError:
+                pass
+
+    def give_up():
+        """Ends a program that is stuck and does not take being told, from whichever thread found it out."""
+        program.flush()
+        raised = lambda: '{"raised":' + describe_error(run_clock.stop) + "}"
+        say({b"S": program.stuck, b"C": raised}.get(letter, program.closed)())
+        _exit(1)
+
+    if run_clock is not None:
+        run_clock.give_up = give_up
+    while letter in (b"S", b"C"):
         try:
             report = step()
             program.flush()
         except BaseException as error:
             report = '{"failed":' + quote(speakable(class_name(type(error)))) + "}"
         if getpid() != program.process:
-            return
+            break
+        hold_clock(True)
         try:
             talk.send(ticket, report)
             ticket, letter, body = talk.receive()
         except OSError:
-            return
-        if letter != b"C":
-            return
+            break
+        finally:
+            hold_clock(False)
         step = partial(program.answer, body.decode())
+    program.shut_down(say)
 
 
 gc.collect()
