@@ -232,6 +232,21 @@ mod tests {
     }
 
     #[test]
+    fn a_last_word_and_a_standstill_are_read() {
+        let tasks = r#"{"tasks_left":[],"cancelled":1,"most_tasks":2,"never_awaited":[]}"#;
+        let closed = format!(r#"{{"closed":{{"stuck":null,"virtual_ns":1,"tasks":{tasks}}}}}"#);
+        let Ok(Report::Closed(closing)) = parse(&closed) else { panic!("{closed}") };
+        assert_eq!((closing.virtual_ns, closing.tasks.cancelled), (Some(1), 1));
+        let exception = r#"{"type":"Deadlock","bases":[],"message":"","frames":[],"traceback":"","cause":null,"context":null,"group":[]}"#;
+        let waiting = r#"[{"name":"Task-2","file":null,"line":null,"function":null,"code":null}]"#;
+        let stuck = format!(
+            r#"{{"finished":{{"stuck":{{"why":"deadlock","exception":{exception},"waiting":{waiting}}}}}}}"#
+        );
+        let Ok(Report::Finished(End::Stuck(stuck))) = parse(&stuck) else { panic!("{stuck}") };
+        assert_eq!((stuck.why, &*stuck.waiting[0].name), (Standstill::Deadlock, "Task-2"));
+    }
+
+    #[test]
     fn another_ticket_is_refused_whatever_it_says() {
         let payload = [&[8; TICKET_LEN], br#"{"finished":"normal"}"#.as_slice()].concat();
         assert_eq!(Report::parse(&payload, TICKET), Err(Malformed::Ticket));

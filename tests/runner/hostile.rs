@@ -69,6 +69,36 @@ fn a_late_frame_ends_the_run_even_where_it_is_not_whole() {
 }
 
 #[test]
+fn a_second_last_word_ends_the_run_even_with_the_right_ticket() {
+    let word = r#"{"closed":{"virtual_ns":0,"stuck":null,"tasks":{"tasks_left":[],"cancelled":0,"most_tasks":0,"never_awaited":[]}}}"#;
+    let text = format!(
+        "{FIND_TALK}import atexit, sys\ndef forge():\n    frame = sys._getframe()\n    \
+            while 'ticket' not in frame.f_locals: frame = frame.f_back\n    \
+            body = frame.f_locals['ticket'] + b'{word}'\n    \
+            os.write(talk, len(body).to_bytes(4, 'little') + body)\natexit.register(forge)\n"
+    );
+    let seen = run_text(&text);
+    assert_eq!(seen.outcome, Outcome::Crash, "{seen:?}");
+    assert!(seen.note.is_some_and(|note| note.contains("more than it was asked")));
+}
+
+#[test]
+fn a_last_word_that_is_garbage_ends_the_run() {
+    let text = format!(
+        "{FIND_TALK}import atexit\natexit.register(os.write, talk, b'\\x10\\0\\0\\0' + b'x' * 16)\n"
+    );
+    assert_eq!(run_text(&text).outcome, Outcome::Crash);
+}
+
+#[test]
+fn a_last_word_that_cannot_be_said_is_no_fault() {
+    let text =
+        format!("{FIND_TALK}import atexit\natexit.register(os.close, talk)\nprint('well')\n");
+    let seen = run_text(&text);
+    assert_eq!((seen.outcome, seen.virtual_s), (Outcome::Normal, None), "{seen:?}");
+}
+
+#[test]
 fn closing_the_channel_is_never_normal() {
     let seen = solve(&format!("{FIND_TALK}os.close(talk)\ndef solve(n): return 14\n"));
     assert_ne!(seen.outcome, Outcome::Normal, "{seen:?}");
