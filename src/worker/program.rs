@@ -15,11 +15,12 @@ use pyo3::{Py, PyAny, PyResult, Python, ffi};
 use crate::record;
 
 /// The harness: what a program is made to run. Its parts share one namespace.
-const HARNESS: [&str; 6] = [
+const HARNESS: [&str; 7] = [
     include_str!("harness/base.py"),
     include_str!("harness/values.py"),
     include_str!("harness/errors.py"),
     include_str!("harness/brief.py"),
+    include_str!("harness/code.py"),
     include_str!("harness/record.py"),
     include_str!("harness/program.py"),
 ];

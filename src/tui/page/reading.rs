@@ -406,7 +406,10 @@ fn course_of(example: &Example, run: &Observation, text: &str) -> Option<ReaderC
         Trace::Tasks => "tasks",
     };
     let title = format!("course of its {what}, {} rows", rows.len());
-    (!rows.is_empty()).then(|| ReaderCourse { title, rows, open: false })
+    if rows.is_empty() {
+        return None;
+    }
+    Some(ReaderCourse { title, rows, open: false })
 }
 
 /// Goes where a link of the pack leads; another one is shown, since nothing is opened outside.

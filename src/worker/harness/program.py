@@ -195,6 +195,17 @@ def open_streams(stdin, recorder):
     return stdout, stderr
 
 
+class CountedOutput(io.FileIO):
+    """A standard output that knows how much was written to it."""
+
+    count = 0
+
+    def write(self, data):
+        written = io.FileIO.write(self, data)
+        self.count += written or 0
+        return written
+
+
 def main(fd, scratch, trouble):
     """Is the program from its first request to its end; returns an exit code only where all of this fails."""
     talk = Talk(fd)
