@@ -297,6 +297,17 @@ def stream(name, fd, errors, recorder=None):
     return text
 
 
+class CountedOutput(io.FileIO):
+    """A standard output that knows how much was written to it."""
+
+    count = 0
+
+    def write(self, data):
+        written = io.FileIO.write(self, data)
+        self.count += written or 0
+        return written
+
+
 def main(fd, scratch, trouble):
     """Is the program from its first request to its end: gives the code that is to be run, with its namespace, and is sent
     the value and the exception that came of it. Returns an exit code, and the last module that was there before."""
