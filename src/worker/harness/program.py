@@ -123,8 +123,12 @@ class Program:
     def end(self, say):
         """Waits for threads, as the interpreter is about to do, which knows nothing of the clock. What is known only after the
         last exit function is said then."""
-        if not self.told_stuck:
-            await_threads()         # else they would be waited for in vain
+        self.namespace = None       # it goes when the interpreter lets go of it
+        if not self.told_stuck:     # else they would be waited for in vain
+            try:
+                await_threads()
+            except BaseException:
+                pass                # a standstill is told with the last words
         stop = None if self.told_stuck else standstill_of_program()
         closing_words.append(lambda: say(self.closed(stop)))
         if stop is None and not self.told_stuck:
