@@ -21,6 +21,7 @@ mod output;
 mod progress;
 mod run;
 mod show;
+mod trace;
 mod tutor;
 mod workers;
 
@@ -50,6 +51,8 @@ enum Command {
     Show(show::Options),
     /// Run a program as the tutor would
     Run(run::Options),
+    /// Show what a program did, line by line
+    Trace(trace::Options),
     /// Judge a program, or answers, for an exercise
     Check(check::Options),
     /// Prove a pack: examples, starters, solutions and mistakes
@@ -98,6 +101,7 @@ pub fn main() -> ExitCode {
         Some(Command::List(options)) => list::run(&options),
         Some(Command::Show(options)) => show::run(&options),
         Some(Command::Run(options)) => run::run(&options),
+        Some(Command::Trace(options)) => trace::run(&options),
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Lint(options)) => lint::run(&options),
         Some(Command::Progress(options)) => progress::run(&options),

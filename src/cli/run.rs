@@ -19,10 +19,10 @@ use crate::runner::{Execute as _, RunEvent};
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
     /// The program; - reads standard input
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// Print one JSON object instead of the program's output
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     /// The most real time, in seconds
     #[arg(long, value_name = "S", value_parser = seconds)]
     wall: Option<u64>,
@@ -33,7 +33,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     tasks: Option<u32>,
     #[command(flatten)]
-    sandbox: SandboxOption,
+    pub(super) sandbox: SandboxOption,
 }
 
 /// What `--json` says of a run.
@@ -108,22 +108,21 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
         // Whoever closed standard error does not want to know.
         let _ = say_end(&seen);
     }
-    Ok(match seen.outcome {
+    Ok(exit_code(&seen))
+}
+
+/// The exit code after a run.
+pub(super) fn exit_code(seen: &Observation) -> ExitCode {
+    match seen.outcome {
         Outcome::Normal => ExitCode::SUCCESS,
         Outcome::TutorFailed => ExitCode::from(3),
         _ => ExitCode::from(1),
-    })
+    }
 }
 
 fn carried_out(options: &Options) -> Result<Observation, Failure> {
-    let source = context::read_source(&options.file)?;
+    let spec = spec(options, !options.json)?;
     let mut runner = workers::one(options.sandbox)?;
-    let unit = Unit {
-        bytes: source.bytes,
-        ..Unit::new(Author::Learner, unit_name(&options.file), source.text)
-    };
-    let program = Program { units: vec![unit], ..Program::default() };
-    let spec = RunSpec { program, calls: Vec::new(), limits: limits(options) };
     let mut output = Output::new();
     let seen = runner.run(&spec, &mut |event| {
         if !options.json {
@@ -134,10 +133,21 @@ fn carried_out(options: &Options) -> Result<Observation, Failure> {
     Ok(seen)
 }
 
-fn limits(options: &Options) -> Limits {
+/// The run that the options ask for; what is passed on as it comes is passed on whole.
+pub(super) fn spec(options: &Options, passed_on: bool) -> Result<RunSpec, Failure> {
+    let source = context::read_source(&options.file)?;
+    let unit = Unit {
+        bytes: source.bytes,
+        ..Unit::new(Author::Learner, unit_name(&options.file), source.text)
+    };
+    let program = Program { units: vec![unit], ..Program::default() };
+    Ok(RunSpec { program, calls: Vec::new(), limits: limits(options, passed_on) })
+}
+
+fn limits(options: &Options, passed_on: bool) -> Limits {
     let usual = Limits::default();
     // What is passed on is passed on whole: only what `--json` keeps is cut in the middle.
-    let told = if options.json { 0 } else { usual.output_bytes };
+    let told = if passed_on { usual.output_bytes } else { 0 };
     Limits {
         output_told_bytes: told,
         wall_ms: options.wall.unwrap_or(usual.wall_ms),
@@ -199,7 +209,7 @@ fn write_to(
 }
 
 /// Says on standard error how a run ended, unless all is well.
-fn say_end(seen: &Observation) -> io::Result<()> {
+pub(super) fn say_end(seen: &Observation) -> io::Result<()> {
     let mut err = io::stderr().lock();
     if let Some(exception) = &seen.exception {
         if io::stderr().is_terminal() {

@@ -154,6 +154,7 @@ fn example_views(step: &Step, answers: bool) -> Vec<ExampleView<'_>> {
         },
         focused: false,
         label: "",
+        course: None,
     });
     views.collect()
 }

@@ -15,6 +15,7 @@ pub mod place;
 pub mod printed;
 pub mod problem;
 pub mod progress;
+pub mod record;
 pub mod run;
 pub mod traceback;
 pub mod value;

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
+use super::record::Record;
 use super::value::Value;
 
 /// Whose text a unit of a program is.
@@ -76,6 +77,23 @@ pub struct Program {
     pub clock: Clock,
     /// The hash seed (`PYTHONHASHSEED`); 0 unless a proof asks for another.
     pub hash_seed: u32,
+    /// How much of its course is recorded; nothing where this is not given.
+    pub record: Option<Recording>,
+}
+
+/// How much of a run's course is recorded; what comes after is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Recording {
+    /// The most events.
+    pub events: u64,
+    /// The most bytes that they take on their way.
+    pub bytes: u64,
+}
+
+impl Default for Recording {
+    fn default() -> Self {
+        Self { events: 10_000, bytes: 1024 * 1024 }
+    }
 }
 
 impl Program {
@@ -343,6 +361,8 @@ pub struct Observation {
     pub python: String,
     /// What went wrong on our side, or why a report was refused.
     pub note: Option<String>,
+    /// Its course, where it was recorded.
+    pub record: Option<Box<Record>>,
 }
 
 impl Observation {
@@ -386,6 +406,7 @@ impl Observation {
             sandbox: Level::LimitsOnly,
             python: String::new(),
             note: Some(note.into()),
+            record: None,
         }
     }
 }

@@ -121,8 +121,8 @@ impl Act {
     }
 }
 
-/// Asks a zygote for a process. Four descriptors come with it: the write ends of standard output and error, then the
-/// program's end of its talk with the host, then init's end of its own.
+/// Asks a zygote for a process. Five descriptors come with it: the write ends of standard output and error, then the
+/// program's end of its talk with the host, then init's end of its own, then the file of the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// The run's scratch folder; it exists and is empty, or it is where the zygote said that it mounts one. The folder around

@@ -2,6 +2,7 @@
 
 pub mod framing;
 pub mod messages;
+pub mod record;
 
 pub use crate::domain::run::Level;
 

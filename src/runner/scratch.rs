@@ -52,6 +52,11 @@ impl Scratch {
         self.root.path().join("python3")
     }
 
+    /// The private folder itself.
+    pub(crate) fn private(&self) -> &Path {
+        self.root.path()
+    }
+
     /// An empty folder for a run; `mounted` is where the worker mounts one itself.
     pub(crate) fn for_run(&mut self, mounted: Option<&str>) -> io::Result<RunFolder> {
         if let Some(path) = mounted {
@@ -101,6 +106,11 @@ pub(crate) struct RunFolder {
 impl RunFolder {
     pub(crate) fn path(&self) -> &Path {
         &self.scratch
+    }
+
+    /// Whether there is anything to remove.
+    pub(crate) fn is_on_disk(&self) -> bool {
+        self.outer.is_some()
     }
 }
 

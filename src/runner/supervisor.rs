@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 use std::env;
+use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
+use std::os::unix::fs::FileExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use super::error::WorkerError;
@@ -16,9 +19,11 @@ use super::scratch::{RunFolder, Scratch};
 use super::zygote::Zygote;
 use super::{Execute, RunEvent, sys};
 use crate::domain::explain::explain;
+use crate::domain::record::Record;
 use crate::domain::run::{Level, Limits, Observation, RunSpec};
 use crate::domain::traceback;
 use crate::protocol::messages::{Caps, Declined, End, Request, Tried};
+use crate::protocol::record;
 
 /// The name of the second program.
 const WORKER: &str = "pykata-worker";
@@ -87,16 +92,28 @@ struct Parked {
     ends: Ends,
     folder: RunFolder,
     caps: Caps,
+    /// Where it writes its course, if that is wanted.
+    tape: File,
 }
 
 /// Carries out runs; starts its zygotes when they are first needed, or before on [`Supervisor::start`].
 #[derive(Debug)]
 pub struct Supervisor {
     config: Config,
-    scratch: Option<Scratch>,
     stations: HashMap<u32, Station>,
+    /// Removes what the last run left on the disk, which may take longer than the run.
+    cleaner: Option<JoinHandle<()>>,
+    scratch: Option<Scratch>,
     interruptions: Interruptions,
     interrupter: Interrupter,
+}
+
+impl Drop for Supervisor {
+    fn drop(&mut self) {
+        // The private folder goes last, when nobody is at work in it any more.
+        self.stations.clear();
+        self.await_cleaner();
+    }
 }
 
 impl Supervisor {
@@ -104,7 +121,8 @@ impl Supervisor {
     pub fn new(config: Config) -> io::Result<Self> {
         let (interruptions, interrupter) = Interruptions::new()?;
         let stations = HashMap::new();
-        Ok(Self { config, scratch: None, stations, interruptions, interrupter })
+        let (scratch, cleaner) = (None, None);
+        Ok(Self { config, stations, cleaner, scratch, interruptions, interrupter })
     }
 
     /// What stops a run from another thread.
@@ -159,6 +177,23 @@ impl Supervisor {
         Ok(())
     }
 
+    /// Has a folder that is done with removed, so that the answer of its run need not wait for that.
+    fn clean_up(&mut self, folder: RunFolder) {
+        if folder.is_on_disk() {
+            self.await_cleaner();
+            // Without a thread it is removed here and now.
+            let cleaner = thread::Builder::new().name("clean-up".into());
+            self.cleaner = cleaner.spawn(move || drop(folder)).ok();
+        }
+    }
+
+    fn await_cleaner(&mut self) {
+        if let Some(cleaner) = self.cleaner.take() {
+            // What it could not remove, the end of the private folder will.
+            let _ = cleaner.join();
+        }
+    }
+
     /// Has a program parked for the next run. Where that fails, the next run asks for one itself, and tells.
     fn park(&mut self, hash_seed: u32, caps: Caps) {
         if let (Some(scratch), Some(station)) =
@@ -208,14 +243,13 @@ impl Supervisor {
         let seed = spec.program.hash_seed;
         self.prepare(seed)?;
         let asked = Instant::now();
-        let Parked { ends, folder, caps } = self.take(seed, caps(&spec.limits))?;
+        let Parked { ends, folder, caps, tape } = self.take(seed, caps(&spec.limits))?;
         let missing = WorkerError::Silent { path: self.worker() };
         let zygote = &self.stations.get(&seed).ok_or(missing)?.zygote;
         let over = Running::new(spec, ends, asked, watch)
             .and_then(|run| run.finish(zygote.as_fd(), &self.interruptions))
             .map_err(WorkerError::system("talk with the worker"));
         let wall_ms = asked.elapsed().as_secs_f64() * 1000.0;
-        drop(folder);
         let over = match over {
             Ok(over) => over,
             Err(error) => {
@@ -224,13 +258,16 @@ impl Supervisor {
             }
         };
         let (level, python) = (zygote.ready().level, zygote.ready().python.clone());
+        self.clean_up(folder);
         if over.stuck {
             self.stations.remove(&seed);
         } else {
             self.park(seed, caps);
         }
         let lost = over.unseen && matches!(over.evidence.killed, Some(Kill::Broken(_)));
-        let mut seen = Box::new(observe(over, level, python, wall_ms));
+        let course = spec.program.record.map(|_| Box::new(read_record(&tape)));
+        let seen = observe(over, level, python, wall_ms);
+        let mut seen = Box::new(Observation { record: course, ..seen });
         traceback::mend(&mut seen, spec);
         if seen.note.is_none() {
             seen.note = explain(&seen, &spec.program).map(|said| said.to_string());
@@ -279,6 +316,7 @@ fn caps(limits: &Limits) -> Caps {
 /// Asks a zygote for a program, and keeps the near ends of its streams.
 fn ask(zygote: &Zygote, scratch: &mut Scratch, caps: Caps) -> io::Result<Parked> {
     let folder = scratch.for_run(zygote.ready().scratch.as_deref())?;
+    let tape = sys::shared_file(scratch.private(), record::SIZE)?;
     let (out, its_out) = sys::output_pipe()?;
     let (err, its_err) = sys::output_pipe()?;
     let (talk, its_talk) = UnixStream::pair()?;
@@ -289,9 +327,10 @@ fn ask(zygote: &Zygote, scratch: &mut Scratch, caps: Caps) -> io::Result<Parked>
         scratch: folder.path().to_str().ok_or(io::ErrorKind::InvalidFilename)?.to_owned(),
         limits: caps,
     };
-    let theirs = [its_out.as_fd(), its_err.as_fd(), its_talk.as_fd(), its_control.as_fd()];
+    let theirs =
+        [its_out.as_fd(), its_err.as_fd(), its_talk.as_fd(), its_control.as_fd(), tape.as_fd()];
     zygote.request(&request, &theirs)?;
-    Ok(Parked { ends: Ends { out, err, talk, control }, folder, caps })
+    Ok(Parked { ends: Ends { out, err, talk, control }, folder, caps, tape })
 }
 
 /// Puts together what was seen.
@@ -318,7 +357,18 @@ fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observat
         sandbox,
         python,
         note: ending.note,
+        record: None,
     }
+}
+
+/// What a program wrote of its course, however it ended. It is read, not mapped: the program had a hand on the file.
+fn read_record(tape: &File) -> Record {
+    let mut bytes = vec![0; record::SIZE];
+    let mut length = 0;
+    while let Ok(more @ 1..) = tape.read_at(&mut bytes[length..], length as u64) {
+        length += more;
+    }
+    record::read(&bytes[..length])
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ impl Zygote {
     pub(crate) fn request(
         &self,
         request: &Request,
-        descriptors: &[BorrowedFd<'_>; 4],
+        descriptors: &[BorrowedFd<'_>; 5],
     ) -> io::Result<()> {
         let payload = messages::encode(request);
         let frame = framing::frame(&payload, HELLO_MAX).map_err(io::Error::other)?;

@@ -12,8 +12,8 @@ use std::{mem, ptr};
 use pykata::protocol::framing;
 use pykata::protocol::messages::{self, Hello, Request};
 
-/// How many descriptors a request brings: standard output and error, the program's talk, init's control.
-pub(crate) const DESCRIPTORS: usize = 4;
+/// How many descriptors a request brings: standard output and error, the program's talk, init's control, the record.
+pub(crate) const DESCRIPTORS: usize = 5;
 
 /// The longest request, in bytes; it holds a path and a few numbers.
 const REQUEST_MAX: usize = 64 * 1024;
@@ -47,7 +47,7 @@ pub(crate) fn receive(socket: &UnixStream) -> io::Result<Option<Received>> {
     let request = messages::decode(&payload).map_err(io::Error::other)?;
     let descriptors = descriptors
         .try_into()
-        .map_err(|_| io::Error::other("a request without its four descriptors"))?;
+        .map_err(|_| io::Error::other("a request without its five descriptors"))?;
     Ok(Some(Received { request, descriptors }))
 }
 

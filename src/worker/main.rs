@@ -6,6 +6,7 @@
 mod channel;
 mod interpreter;
 mod program;
+mod record;
 mod zygote;
 
 use std::env;

@@ -16,11 +16,15 @@ use pyo3::types::iterator::PySendResult;
 use pyo3::types::{PyAnyMethods, PyCapsule, PyDict, PyDictMethods, PyIterator, PyModule};
 use pyo3::{Bound, IntoPyObject, Py, PyAny, PyResult, Python, ffi};
 
+use crate::record;
+
 /// The harness: what a program is made to run. Its parts share one namespace.
-const HARNESS: [&str; 4] = [
+const HARNESS: [&str; 6] = [
     include_str!("harness/base.py"),
     include_str!("harness/values.py"),
     include_str!("harness/errors.py"),
+    include_str!("harness/brief.py"),
+    include_str!("harness/record.py"),
     include_str!("harness/program.py"),
 ];
 
@@ -41,6 +45,7 @@ pub(crate) fn load_harness(py: Python<'_>) -> PyResult<Py<PyAny>> {
     let globals = PyDict::new(py);
     globals.set_item("__name__", "pykata_harness")?;
     globals.set_item("__builtins__", builtins.getattr("__dict__")?.call_method0("copy")?)?;
+    globals.set_item("native", record::module(py)?)?;
     for part in HARNESS {
         let code = builtins.getattr("compile")?.call1((part, HARNESS_FILE, "exec"))?;
         builtins.getattr("exec")?.call1((code, &globals))?;
@@ -55,6 +60,8 @@ pub(crate) struct Streams {
     pub(crate) out: OwnedFd,
     pub(crate) err: OwnedFd,
     pub(crate) talk: OwnedFd,
+    /// The file of the record.
+    pub(crate) record: OwnedFd,
 }
 
 /// Becomes the program; returns its exit code only where the harness itself fails. `talk` is the number at which the
@@ -219,13 +226,14 @@ fn take_place(request: &Request, streams: Streams, talk: RawFd) -> io::Result<()
         libc::umask(0o022);
     }
     fds::place(streams.talk.as_fd(), talk, false)?;
+    record::tape::map(streams.record.as_fd())?;
     let nothing = File::open("/dev/null")?;
     // The originals lie above 2 (the zygote's own 0 to 2 are open) and are closed by number below.
     let sources = [OwnedFd::from(nothing), streams.out, streams.err];
     for (number, source) in (0..).zip(&sources) {
         fds::place(source.as_fd(), number, true)?;
     }
-    std::mem::forget((sources, streams.talk));
+    std::mem::forget((sources, streams.talk, streams.record));
     fds::close_from(3, &[talk]);
     std::env::set_current_dir(&request.scratch)
 }

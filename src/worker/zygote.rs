@@ -165,8 +165,8 @@ impl Zygote {
     }
 
     fn become_init(&self, received: Received) -> ! {
-        let Received { request, descriptors: [out, err, talk, control] } = received;
-        let streams = program::Streams { out, err, talk };
+        let Received { request, descriptors: [out, err, talk, control, record] } = received;
+        let streams = program::Streams { out, err, talk, record };
         init::run(control, &self.sandbox, &request, |init| {
             program::run(&self.harness, &self.sandbox, &request, streams, self.talk, init)
         })

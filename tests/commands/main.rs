@@ -10,3 +10,4 @@ mod stopping;
 mod support;
 #[path = "../terminal/mod.rs"]
 mod terminal;
+mod tracing;

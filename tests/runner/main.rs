@@ -8,6 +8,7 @@ mod fidelity;
 mod hostile;
 mod machinery;
 mod programs;
+mod record;
 mod shut;
 mod support;
 mod values;

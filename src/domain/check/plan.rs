@@ -122,6 +122,7 @@ pub fn program(task: &CodeTask, file_name: &str, text: &str) -> Program {
         files: task.files.clone(),
         clock: task.clock,
         hash_seed: 0,
+        record: None,
     }
 }
 

@@ -4,9 +4,11 @@
     reason = "polling, passing descriptors and signals have no safe form in std"
 )]
 
+use std::fs::File;
 use std::io::{self, PipeReader, PipeWriter};
-use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, RawFd};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::time::Duration;
 use std::{mem, ptr};
 
@@ -78,6 +80,38 @@ fn set_nonblocking(end: &impl AsRawFd) -> io::Result<()> {
         libc::fcntl(end.as_raw_fd(), libc::F_SETFL, flags | libc::O_NONBLOCK)
     };
     if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// A file without a name, of this size and full of zeroes, that can be shared; where the system can hold it to, it keeps
+/// its size. `folder` is where it stands for a moment on systems that know no other way.
+#[cfg(target_os = "linux")]
+pub fn shared_file(_folder: &Path, size: usize) -> io::Result<File> {
+    // SAFETY: the name is a C string; the new descriptor is ours alone.
+    let file = unsafe {
+        let fd =
+            libc::memfd_create(c"record".as_ptr(), libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING);
+        if fd < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        File::from_raw_fd(fd)
+    };
+    file.set_len(size as u64)?;
+    // SAFETY: plain numbers. Where it fails, a program can shorten its own record.
+    unsafe {
+        let seals = libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_SEAL;
+        libc::fcntl(file.as_raw_fd(), libc::F_ADD_SEALS, seals);
+    }
+    Ok(file)
+}
+
+/// As above.
+#[cfg(not(target_os = "linux"))]
+pub fn shared_file(folder: &Path, size: usize) -> io::Result<File> {
+    let path = folder.join(".record");
+    let file = File::options().read(true).write(true).create_new(true).open(&path)?;
+    std::fs::remove_file(&path)?;
+    file.set_len(size as u64)?;
+    Ok(file)
 }
 
 /// Sends bytes with descriptors beside them, all at once: for short messages on a socket that blocks.

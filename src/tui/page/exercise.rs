@@ -208,6 +208,7 @@ impl Exercise {
             files: self.task.files.clone(),
             clock: self.task.clock,
             hash_seed: 0,
+            record: None,
         }
     }
 

@@ -12,13 +12,14 @@ use super::outcome::{raised_as_said, run_note};
 use super::runner::Runner;
 use super::step::{reader_of, seconds_since};
 use crate::domain::course::{Step, StepRef};
-use crate::domain::exercise::Example;
+use crate::domain::exercise::{Example, Trace};
 use crate::domain::progress::{What, digest, starting_text};
-use crate::domain::run::{Author, Observation, Outcome, Program, Unit};
+use crate::domain::record::{Around, View, course};
+use crate::domain::run::{Author, Observation, Outcome, Program, Recording, Unit};
 use crate::tui::effect::{DraftName, Effect};
 use crate::tui::keymap::{Action, Context, Scope};
 use crate::tui::msg::{JobMsg, StepMsg};
-use crate::tui::panes::reader::{Hit, Reader, ReaderAction, ReaderOutput};
+use crate::tui::panes::reader::{Hit, Reader, ReaderAction, ReaderCourse, ReaderOutput};
 use crate::tui::parts::wrap;
 use crate::tui::popups::Confirmed;
 use crate::tui::world::{Ask, World};
@@ -111,6 +112,8 @@ impl Reading {
                 bench.run(program(example, &bench.file, bench.editor.text()), world)
             }
             (Action::Edit, None) => self.open_scratch(world),
+            (Action::Course, None) if self.reader.toggle_course() => Vec::new(),
+            (Action::Course, None) => vec![Ask::Tell(self.without_course().into())],
             (Action::Pane, Some((_, bench))) => {
                 bench.next_pane(true);
                 Vec::new()
@@ -211,6 +214,15 @@ impl Reading {
         vec![self.runner.start(index, program, world)]
     }
 
+    /// Why there is no course to show.
+    fn without_course(&self) -> &'static str {
+        let example = self.reader.focus().and_then(|index| self.examples.get(index));
+        match example.map(|example| example.trace) {
+            Some(Some(_)) => "Run the example first: F5.",
+            _ => "The lesson records nothing of this example.",
+        }
+    }
+
     fn job(&mut self, job: &JobMsg, world: &World) {
         if let Some((index, bench)) = &mut self.scratch
             && let raises = self.examples[*index].raises.as_deref()
@@ -219,7 +231,10 @@ impl Reading {
             bench.show_run(&run, raises, world);
         }
         if let Some((index, run)) = self.runner.ended(job) {
-            self.reader.set_output(index, ran(&run, self.examples[index].raises.as_deref()));
+            let example = &self.examples[index];
+            let text = self.reader.examples()[index].code.clone();
+            self.reader.set_course(index, course_of(example, &run, &text));
+            self.reader.set_output(index, ran(&run, example.raises.as_deref()));
         }
     }
 
@@ -321,7 +336,8 @@ impl Reading {
     pub fn suggested(&self) -> Option<Action> {
         match &self.scratch {
             Some(_) => Some(Action::Run),
-            None => self.reader.is_at_end().then_some(Action::Next),
+            None if self.reader.is_at_end() => Some(Action::Next),
+            None => self.reader.has_course().then_some(Action::Course),
         }
     }
 
@@ -339,6 +355,7 @@ pub(super) fn program(example: &Example, file: &str, text: &str) -> Program {
         files: example.files.clone(),
         clock: example.clock,
         hash_seed: 0,
+        record: example.trace.map(|_| Recording::default()),
     }
 }
 
@@ -373,6 +390,23 @@ pub(super) fn ran(run: &Observation, raises: Option<&str>) -> ReaderOutput {
         _ => true,
     };
     ReaderOutput::Ran { text, failed, stale: false, note: run_note(run) }
+}
+
+/// What an example did, as far as the lesson wants it told.
+fn course_of(example: &Example, run: &Observation, text: &str) -> Option<ReaderCourse> {
+    let (trace, record) = (example.trace?, run.record.as_ref()?);
+    let program = program(example, &file_of(example), text);
+    let around =
+        Around { units: &program.units, stdout: &run.stdout.head, timed: run.virtual_s.is_some() };
+    let rows = course(record, View::Only(trace), around);
+    let what = match trace {
+        Trace::Calls => "calls",
+        Trace::Generators => "generators",
+        Trace::Contexts => "contexts",
+        Trace::Tasks => "tasks",
+    };
+    let title = format!("course of its {what}, {} rows", rows.len());
+    (!rows.is_empty()).then_some(ReaderCourse { title, rows, open: false })
 }
 
 /// Goes where a link of the pack leads; another one is shown, since nothing is opened outside.

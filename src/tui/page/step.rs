@@ -209,6 +209,7 @@ pub(super) fn reader_of(step: &Step, withheld: bool, world: &World) -> Reader {
         code: example.code.text.clone(),
         output: if withheld { ReaderOutput::Withheld } else { expected(&example.outputs) },
         label: if withheld { String::new() } else { "F5 run".into() },
+        course: None,
     };
     let title = Block::Heading { level: 2, text: Inlines::plain(&*step.title) };
     let blocks = std::iter::once(title).chain(step.body.0.iter().cloned());

@@ -9,8 +9,11 @@ use ratatui::layout::Rect;
 
 use crate::domain::clean::Clean;
 use crate::domain::document::Document;
+use crate::domain::record::Row;
 use crate::tui::rows::highlight::{CodeColors, Highlighted};
-use crate::tui::rows::{ExampleRows, ExampleView, LaidOut, LayoutContext, OutputView, lay_out};
+use crate::tui::rows::{
+    CourseView, ExampleRows, ExampleView, LaidOut, LayoutContext, OutputView, lay_out,
+};
 use crate::tui::theme::{Glyph, Role, Theme};
 
 /// The rows of the last page that stay on the screen when a page is turned.
@@ -29,6 +32,27 @@ pub struct ReaderExample {
     pub output: ReaderOutput,
     /// What a key does with it, as in `► F5 run`.
     pub label: String,
+    /// What it did when it ran, where that was recorded.
+    pub course: Option<ReaderCourse>,
+}
+
+/// The course of an example.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReaderCourse {
+    /// What it is, as in `12 calls`.
+    pub title: String,
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// Whether they are shown.
+    pub open: bool,
+}
+
+impl ReaderCourse {
+    fn view(&self) -> CourseView<'_> {
+        let (label, rows) =
+            if self.open { ("t hides it", &self.rows[..]) } else { ("t shows it", &[][..]) };
+        CourseView { title: &self.title, label, rows }
+    }
 }
 
 /// What an example prints, as [`OutputView`] says.
@@ -191,6 +215,34 @@ impl Reader {
         if reveal {
             self.reveal_output(index);
         }
+    }
+
+    /// Has the course of an example shown below its output, as far open as the one before was.
+    pub fn set_course(&mut self, index: usize, course: Option<ReaderCourse>) {
+        let Some(example) = self.examples.get_mut(index) else { return };
+        let open = example.course.as_ref().is_some_and(|before| before.open);
+        example.course = course.map(|course| ReaderCourse { open, ..course });
+        self.lay_out_in_place();
+    }
+
+    /// Opens or folds the course of the example in focus, and says whether there is one.
+    pub fn toggle_course(&mut self) -> bool {
+        let focus = self.focus.and_then(|index| self.examples.get_mut(index));
+        let Some(course) = focus.and_then(|example| example.course.as_mut()) else { return false };
+        course.open = !course.open;
+        let reveal = course.open;
+        self.lay_out_in_place();
+        if let Some(index) = self.focus.filter(|_| reveal) {
+            self.reveal_output(index);
+        }
+        true
+    }
+
+    /// Whether the example in focus has a course.
+    #[must_use]
+    pub fn has_course(&self) -> bool {
+        let focus = self.focus.and_then(|index| self.examples.get(index));
+        focus.is_some_and(|example| example.course.is_some())
     }
 
     /// Shows an example's program as it stands now.
@@ -378,6 +430,7 @@ impl Reader {
                 output: example.output.view(),
                 focused: self.focus == Some(index),
                 label: &example.label,
+                course: example.course.as_ref().map(ReaderCourse::view),
             })
             .collect();
         let context = LayoutContext::new(self.width, &self.theme)
@@ -518,6 +571,7 @@ impl Reader {
 mod tests {
     use super::*;
     use crate::domain::document::{Block, Inline, Inlines};
+    use crate::domain::record::RowKind;
     use crate::tui::rows::highlight::Highlighter;
 
     fn paragraph(text: &str) -> Block {
@@ -529,6 +583,7 @@ mod tests {
             code: code.to_owned(),
             output: ReaderOutput::Expected("printed\n".to_owned()),
             label: "► F5 run".to_owned(),
+            course: None,
         }
     }
 
@@ -567,6 +622,53 @@ mod tests {
         insta::assert_snapshot!(drawn(&reader));
         reader.act(ReaderAction::End);
         insta::assert_snapshot!(drawn(&reader));
+    }
+
+    fn a_course() -> ReaderCourse {
+        let row = |depth, kind, text: &str, result: &str| Row {
+            depth,
+            kind,
+            line: None,
+            text: Clean::line(text),
+            result: Clean::line(result),
+            time_ns: 0,
+            event: 0,
+        };
+        let rows = vec![
+            row(0, RowKind::Call, "fib(n=2)", "1"),
+            row(1, RowKind::Call, "fib(n=1)", "1"),
+            row(1, RowKind::Raise, "fib(n=0)", "raises ValueError: no more than this fits"),
+        ];
+        ReaderCourse { title: "3 calls".to_owned(), rows, open: false }
+    }
+
+    #[test]
+    fn a_course_is_folded_below_the_output_until_it_is_opened() {
+        let mut reader = Reader::new(Theme::dark());
+        reader.resize(40, 9);
+        reader.set_document(Document(vec![Block::Example(0)]), vec![example("fib(2)\n")]);
+        assert!(!reader.has_course() && !reader.toggle_course());
+        reader.set_output(0, printed("done\n"));
+        reader.set_course(0, Some(a_course()));
+        insta::assert_snapshot!(drawn(&reader));
+        assert!(reader.toggle_course());
+        insta::assert_snapshot!(drawn(&reader));
+        // The next run's stands as open as this one.
+        reader.set_course(0, Some(a_course()));
+        assert!(drawn(&reader).contains("fib(n=1)"));
+        assert!(reader.toggle_course() && !drawn(&reader).contains("fib(n=1)"));
+    }
+
+    #[test]
+    fn a_course_without_end_is_bounded() {
+        let mut reader = Reader::new(Theme::dark());
+        reader.resize(40, 9);
+        reader.set_document(Document(vec![Block::Example(0)]), vec![example("x\n")]);
+        let rows = vec![a_course().rows[0].clone(); 5000];
+        reader.set_course(0, Some(ReaderCourse { rows, ..a_course() }));
+        reader.toggle_course();
+        reader.act(ReaderAction::End);
+        assert!(reader.rows() < 250 && drawn(&reader).contains("4800 more"), "{}", drawn(&reader));
     }
 
     #[test]

@@ -9,7 +9,9 @@ use super::code::{Block as CodeBlock, PAD_LEFT};
 use super::highlight::{Highlighted, Token};
 use super::layout::{Sheet, column};
 use super::wrap::{Flow, columns};
-use super::{CodeRows, ExampleRows, ExampleView, OutputView, PROSE_COLUMNS};
+use super::{
+    CodeRows, CourseView, ExampleRows, ExampleView, OutputView, PROSE_COLUMNS, course_lines,
+};
 use crate::domain::clean::Clean;
 use crate::domain::printed::Printed;
 use crate::tui::theme::{Glyph, Role};
@@ -17,6 +19,9 @@ use crate::tui::theme::{Glyph, Role};
 /// The most rows of output that are shown, from its head and from its tail.
 const OUTPUT_HEAD: usize = 150;
 const OUTPUT_TAIL: usize = 50;
+
+/// The most rows of a course that are shown.
+const COURSE_ROWS: usize = 200;
 
 impl<'a> Sheet<'a> {
     /// Draws code that is shown and not run.
@@ -97,6 +102,9 @@ impl<'a> Sheet<'a> {
         self.code_rows(&text, colors.as_deref(), Some((index, view)));
         let output = self.out.rows.len();
         self.output(&view.output);
+        if let Some(course) = &view.course {
+            self.course(course);
+        }
         let to = self.out.rows.len();
         self.out.examples.push(ExampleRows { index, rows: from..to, output: output..to });
     }
@@ -132,6 +140,41 @@ impl<'a> Sheet<'a> {
         };
         let (text, style) = if text.is_empty() { remark("prints nothing") } else { (text, style) };
         self.output_rows(&text, style, bar, &label);
+    }
+
+    /// Draws what the example did below what it printed: a title, and the rows where they are shown.
+    fn course(&mut self, view: &CourseView<'_>) {
+        let block = self.code_block(0, self.theme.style(Role::Dim));
+        let edge = self.sign(Glyph::Bar, Role::Dim);
+        let folded = view.rows.is_empty();
+        let sign = self.theme.glyph(if folded { Glyph::Chosen } else { Glyph::Down });
+        let room = block.width.saturating_sub(2).max(1);
+        let mut title = format!("{sign} {}", view.title);
+        if columns(&title) + columns(view.label) + 3 <= room {
+            let dot = self.theme.glyph(Glyph::Dot);
+            title = format!("{title} {dot} {}", view.label);
+        }
+        let accent = self.theme.style(if folded { Role::Accent } else { Role::Dim });
+        let mut spans = self.start_row();
+        spans.extend([edge.clone(), Span::raw(" ")]);
+        spans.push(Span::styled(cut_to(&title, room).to_owned(), accent));
+        self.end_row(spans);
+        let shown = &view.rows[..view.rows.len().min(COURSE_ROWS)];
+        for line in course_lines(shown, room, self.theme, false) {
+            let mut spans = self.start_row();
+            spans.extend([edge.clone(), Span::raw(" ")]);
+            spans.extend(line.spans);
+            self.end_row(spans);
+        }
+        let left_out = view.rows.len() - shown.len();
+        if left_out > 0 {
+            let ellipsis = self.theme.glyph(Glyph::Ellipsis);
+            let remark = format!("{ellipsis} {left_out} more");
+            let mut spans = self.start_row();
+            spans.extend([edge, Span::raw(" ")]);
+            spans.push(Span::styled(remark, self.theme.style(Role::Dim)));
+            self.end_row(spans);
+        }
     }
 
     fn output_rows(&mut self, text: &str, style: Style, bar: Role, label: &str) {

@@ -5,6 +5,7 @@
 //! where on the screen the rows will stand.
 
 mod code;
+mod course;
 mod example;
 pub mod highlight;
 mod inlines;
@@ -19,10 +20,12 @@ use std::ops::Range;
 
 use ratatui::text::Line;
 
+pub use self::course::course_lines;
 use self::highlight::CodeColors;
 pub use self::layout::lay_out;
 use super::theme::Theme;
 use crate::domain::clean::Clean;
+use crate::domain::record::Row;
 
 /// The most columns that a line of prose takes.
 pub const PROSE_COLUMNS: u16 = 76;
@@ -92,6 +95,19 @@ pub struct ExampleView<'a> {
     pub focused: bool,
     /// What a key does with it, as in `► F5 run`; nothing is drawn where it is empty.
     pub label: &'a str,
+    /// What it did, where that was recorded.
+    pub course: Option<CourseView<'a>>,
+}
+
+/// The course of an example, folded away or not.
+#[derive(Debug, Clone, Copy)]
+pub struct CourseView<'a> {
+    /// What it is, as in `12 calls`.
+    pub title: &'a str,
+    /// What a key does with it, as in `t shows them`.
+    pub label: &'a str,
+    /// Its rows; none while it is folded away.
+    pub rows: &'a [Row],
 }
 
 /// The output of an example as it stands now.

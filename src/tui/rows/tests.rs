@@ -123,11 +123,18 @@ fn examples() -> [ExampleView<'static>; 3] {
         output: OutputView::Expected("hello you\n"),
         focused: true,
         label: "► F5 run",
+        course: None,
     };
     [
         view,
         ExampleView { output: ran, focused: false, ..view },
-        ExampleView { code: "1\n", output: OutputView::Withheld, focused: false, label: "" },
+        ExampleView {
+            code: "1\n",
+            output: OutputView::Withheld,
+            focused: false,
+            label: "",
+            course: None,
+        },
     ]
 }
 
@@ -260,7 +267,7 @@ fn very_long_output_keeps_its_head_and_its_tail() {
     let theme = Theme::plain();
     let text: String = (0..1000).fold(String::new(), |text, number| format!("{text}{number}\n"));
     let output = OutputView::Ran { text: &text, failed: false, stale: false, note: "" };
-    let views = [ExampleView { code: "x\n", output, focused: false, label: "" }];
+    let views = [ExampleView { code: "x\n", output, focused: false, label: "", course: None }];
     let document = Document(vec![Block::Example(0)]);
     let laid_out = lay_out(&document, &LayoutContext::new(40, &theme).with_examples(&views));
     let shown = text_of(&laid_out);

@@ -13,9 +13,10 @@ site.sethelper()
 pristine_modules = frozenset(sys.modules)           # what python3 itself has imported before a program's first line
 pristine_main = dict(vars(sys.modules["__main__"]))
 
-import abc, asyncio, atexit, builtins, collections, collections.abc, concurrent.futures, contextlib, copy, dataclasses
-import enum, faulthandler, functools, gc, heapq, inspect, io, itertools, json, linecache, logging, math, operator, random
-import re, resource, signal, string, textwrap, threading, time, traceback, tracemalloc, types, typing, warnings, weakref
+import abc, ast, asyncio, atexit, builtins, collections, collections.abc, concurrent.futures, contextlib, copy, dataclasses
+import dis, enum, faulthandler, functools, gc, heapq, inspect, io, itertools, json, linecache, logging, math, operator
+import random, re, resource, signal, string, textwrap, threading, time, traceback, tracemalloc, types, typing, warnings
+import weakref
 from _json import encode_basestring_ascii as quote
 from codecs import lookup as find_codec
 from errno import EAGAIN, ENOMEM

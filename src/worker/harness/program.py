@@ -10,7 +10,8 @@ class Program:
         self.file = (own or [unit["file"] for unit in self.units] or ["main.py"])[-1]
         write_files(spec["files"])
         write_files([{**unit, "name": unit["file"]} for unit in self.units if unit["file"] == self.file])
-        self.stdout, self.stderr = open_streams(spec["stdin"])
+        self.recorder = begin_record(spec)
+        self.stdout, self.stderr = open_streams(spec["stdin"], self.recorder)
         self.namespace = fresh_main(self.file)
         for name in {unit["file"] for unit in self.units} | {file["name"] for file in spec["files"]}:
             uncover(name.removesuffix(".py"))
@@ -26,13 +27,25 @@ class Program:
         """Runs them, and says how they ended, as JSON."""
         for unit in self.units:
             try:
-                code = compile_unit(unit)
+                code = compile_unit(unit, self.recorder)
             except BaseException as error:
                 return self.ended_by(error, True)
             _, error = yield code, self.namespace
+            self.record_on()
             if error is not None:
                 return self.ended_by(error, False)
         return '{"finished":"normal"}'
+
+    def record_on(self):
+        """Goes on with the record: after each unit, whatever traced it is taken off."""
+        if self.recorder is not None and monitoring is None:
+            native.listen_here()
+
+    def end_record(self):
+        """What is asked of a program after its end is no part of its course."""
+        if self.recorder is not None:
+            self.recorder.end()
+            self.recorder = None
 
     def ended_by(self, error, compiling):
         if has(mro_of(type(error)), SystemExit):
@@ -71,6 +84,7 @@ class Program:
 
     def answer(self, expression):
         """Evaluates an expression, and gives the answer as JSON."""
+        self.end_record()
         show_source(CHECK, expression)
         try:
             code = compile(expression, CHECK, "eval", dont_inherit=True)
@@ -121,15 +135,24 @@ def tell_bad_hook(failure):
         pass
 
 
-def compile_unit(unit):
+def compile_unit(unit, recorder):
+    code, source = compile_source(unit)
+    if recorder is not None:
+        recorder.watch(code, unit["file"], ast.parse(source))
+    return code
+
+
+def compile_source(unit):
+    """The code of a unit, and what it was made of."""
     if unit.get("bytes") is not None:
-        return compile_bytes(bytes(unit["bytes"]), unit["file"])
+        source = bytes(unit["bytes"])
+        return compile_bytes(source, unit["file"]), source
     text = unit["text"].removeprefix("\ufeff")
     lines = show_source(unit["file"], text)
     cookie = next(filter(None, map(COOKIE.match, lines[:2])), None)
     if cookie and not is_codec(cookie[1]):
         raise SyntaxError("encoding problem: " + cookie[1])
-    return compile(text, unit["file"], "exec", dont_inherit=True)
+    return compile(text, unit["file"], "exec", dont_inherit=True), text
 
 
 def compile_bytes(source, file):
@@ -202,7 +225,7 @@ def write_files(files):
             out.write(content)
 
 
-def open_streams(stdin):
+def open_streams(stdin, recorder):
     if stdin is not None:
         name = ".stdin"
         with io.open(name, "x+b", 0) as file:
@@ -211,16 +234,19 @@ def open_streams(stdin):
             file.seek(0)
             os.dup2(file.fileno(), 0)
     sys.stdin = sys.__stdin__ = stream("stdin", 0, "strict")
-    sys.stdout = sys.__stdout__ = stdout = stream("stdout", 1, "backslashreplace")
+    sys.stdout = sys.__stdout__ = stdout = stream("stdout", 1, "backslashreplace", recorder)
     sys.stderr = sys.__stderr__ = stderr = stream("stderr", 2, "backslashreplace")
     faulthandler.enable(2)
     return stdout, stderr
 
 
-def stream(name, fd, errors):
-    """A standard stream as python3 makes it where a terminal is: written to line by line."""
+def stream(name, fd, errors, recorder=None):
+    """A standard stream as python3 makes it where a terminal is: written to line by line. What is recorded is counted."""
     mode = "w" if fd else "r"
-    raw = io.FileIO(fd, mode, closefd=False)
+    if recorder is None:
+        raw = io.FileIO(fd, mode, closefd=False)
+    else:
+        raw = recorder.out = CountedOutput(fd, mode, closefd=False)
     raw.name = f"<{name}>"
     buffer = io.BufferedWriter(raw) if fd else io.BufferedReader(raw)
     text = io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=fd > 0)
