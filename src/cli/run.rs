@@ -11,7 +11,8 @@ use super::{SandboxOption, context, output, workers};
 use crate::domain::clean::Clean;
 use crate::domain::printed::Passing;
 use crate::domain::run::{
-    Author, Exception, Frame, Limits, Observation, Outcome, Program, RunSpec, Stream, Unit,
+    Author, Clock, Exception, Frame, Limits, Loose, Observation, Outcome, Program, RunSpec, Stream,
+    Unit,
 };
 use crate::runner::{Execute as _, RunEvent};
 
@@ -34,6 +35,25 @@ pub(super) struct Options {
     tasks: Option<u32>,
     #[command(flatten)]
     pub(super) sandbox: SandboxOption,
+    /// The program's clock: with the virtual one, waiting costs nothing
+    #[arg(long, value_name = "CLOCK", default_value = "virtual")]
+    clock: ClockName,
+}
+
+/// The clocks by name.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum ClockName {
+    Real,
+    Virtual,
+}
+
+impl From<ClockName> for Clock {
+    fn from(name: ClockName) -> Self {
+        match name {
+            ClockName::Real => Self::Real,
+            ClockName::Virtual => Self::Virtual,
+        }
+    }
 }
 
 /// What `--json` says of a run.
@@ -50,6 +70,8 @@ pub(super) struct RunReport {
     wall_ms: f64,
     virtual_s: Option<f64>,
     peak_bytes: Option<u64>,
+    tasks_left: Vec<Loose>,
+    never_awaited: Vec<Loose>,
     processes_left: u32,
     sandbox: &'static str,
     python: String,
@@ -80,6 +102,8 @@ impl RunReport {
             wall_ms: seen.wall_ms,
             virtual_s: seen.virtual_s,
             peak_bytes: seen.peak_bytes,
+            tasks_left: seen.tasks.tasks_left.clone(),
+            never_awaited: seen.tasks.never_awaited.clone(),
             processes_left: seen.processes_left,
             sandbox: seen.sandbox.word(),
             python: seen.python.clone(),
@@ -140,7 +164,8 @@ pub(super) fn spec(options: &Options, passed_on: bool) -> Result<RunSpec, Failur
         bytes: source.bytes,
         ..Unit::new(Author::Learner, unit_name(&options.file), source.text)
     };
-    let program = Program { units: vec![unit], ..Program::default() };
+    let clock = options.clock.into();
+    let program = Program { units: vec![unit], clock, ..Program::default() };
     Ok(RunSpec { program, calls: Vec::new(), limits: limits(options, passed_on) })
 }
 

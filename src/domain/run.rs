@@ -297,6 +297,65 @@ pub enum Answer {
     Missing,
 }
 
+/// A task or a thread that waits for something that cannot come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The task's or the thread's name.
+    pub name: String,
+    /// The file in which it waits, where that is one of the program's own.
+    pub file: Option<String>,
+    /// The line in it, from 1.
+    pub line: Option<u32>,
+    /// The function, by qualified name.
+    pub function: Option<String>,
+    /// The line's text.
+    pub code: Option<String>,
+}
+
+impl Waiting {
+    /// Says who waits where, as `Task-2 waits at main.py line 14 in consumer: await queue.get()`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let mut text = format!("{} waits", self.name);
+        if let (Some(file), Some(line)) = (&self.file, self.line) {
+            let _ = write!(text, " at {file} line {line}");
+        }
+        if let Some(function) = self.function.as_ref().filter(|name| *name != "<module>") {
+            let _ = write!(text, " in {function}");
+        }
+        if let Some(code) = &self.code {
+            let _ = write!(text, ": {code}");
+        }
+        text
+    }
+}
+
+/// A task that was left running, or a coroutine that was never awaited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loose {
+    /// The task's name, or the coroutine's.
+    pub name: String,
+    /// The file in which the task waits or the coroutine was made, where known.
+    pub file: Option<String>,
+    /// The line in it, from 1.
+    pub line: Option<u32>,
+    /// The function, by qualified name.
+    pub function: Option<String>,
+}
+
+/// What was counted of a program's asyncio tasks and coroutines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskFigures {
+    /// Tasks that had not ended when the main one did, or at the program's end; the first few.
+    pub tasks_left: Vec<Loose>,
+    /// How many tasks ended cancelled.
+    pub cancelled: u32,
+    /// How many tasks there were at once, at most.
+    pub most_tasks: u32,
+    /// Coroutines that were made and never awaited; the first few.
+    pub never_awaited: Vec<Loose>,
+}
+
 /// How much a sandbox covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -351,6 +410,10 @@ pub struct Observation {
     pub wall_ms: f64,
     /// Time on the program's own clock, in seconds, where that is virtual.
     pub virtual_s: Option<f64>,
+    /// Who waited for what in a program that came to a standstill.
+    pub waiting: Vec<Waiting>,
+    /// Its asyncio tasks.
+    pub tasks: TaskFigures,
     /// The largest resident size of a process of the run, in bytes.
     pub peak_bytes: Option<u64>,
     /// Processes that had to be killed after the program's end.
@@ -401,6 +464,8 @@ impl Observation {
             answers: Vec::new(),
             wall_ms: 0.0,
             virtual_s: None,
+            waiting: Vec::new(),
+            tasks: TaskFigures::default(),
             peak_bytes: None,
             processes_left: 0,
             sandbox: Level::LimitsOnly,

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::framing::TICKET_LEN;
-use crate::domain::run::{Exception, Level, Program};
+use crate::domain::run::{Exception, Level, Program, TaskFigures, Waiting};
 use crate::domain::value::Value;
 
 /// Writes a message as JSON.
@@ -186,7 +186,7 @@ pub enum ToProgram<'a> {
     Start(&'a Program),
     /// Evaluate this expression. Comes when everything before was answered.
     Call(&'a str),
-    /// Shut down. Has no answer.
+    /// Shut down, and say what is known only then.
     End,
 }
 
@@ -222,6 +222,40 @@ pub enum Report {
     Raised(Exception),
     /// Answers a start or a call: our own part of the program failed.
     Failed(String),
+    /// Answers an end, and is the last word.
+    Closed(Closing),
+}
+
+/// What is known of a program at its very end.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Closing {
+    /// The time on its own clock, in nanoseconds, where that is virtual.
+    pub virtual_ns: Option<u64>,
+    /// Its asyncio tasks.
+    pub tasks: TaskFigures,
+    /// That its threads came to a standstill after its units had ended.
+    pub stuck: Option<Stuck>,
+}
+
+/// A standstill: nothing in the program can go on.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Stuck {
+    /// Of which kind.
+    pub why: Standstill,
+    /// What the program was told.
+    pub exception: Exception,
+    /// Who waits for what.
+    pub waiting: Vec<Waiting>,
+}
+
+/// The kinds of standstill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standstill {
+    /// Everything waits for something that cannot come.
+    Deadlock,
+    /// It sleeps for more years than a run has.
+    Asleep,
 }
 
 /// How the units came to an end.
@@ -239,6 +273,8 @@ pub enum End {
         /// Which limit is behind it, where one is.
         limit: Option<Shortage>,
     },
+    /// It came to a standstill, whatever it made of being told.
+    Stuck(Stuck),
 }
 
 /// What ran short.
@@ -292,6 +328,21 @@ mod tests {
         let value = parse(r#"{"value":{"t":"dict","v":[[{"t":"int","v":"1"},{"t":"none"}]]}}"#);
         let pair = (Value::Int("1".into()), Value::None);
         assert_eq!(value, Ok(Report::Value(Value::Dict(vec![pair]))));
+    }
+
+    #[test]
+    fn a_last_word_and_a_standstill_are_read() {
+        let tasks = r#"{"tasks_left":[],"cancelled":1,"most_tasks":2,"never_awaited":[]}"#;
+        let closed = format!(r#"{{"closed":{{"stuck":null,"virtual_ns":1,"tasks":{tasks}}}}}"#);
+        let Ok(Report::Closed(closing)) = parse(&closed) else { panic!("{closed}") };
+        assert_eq!((closing.virtual_ns, closing.tasks.cancelled), (Some(1), 1));
+        let exception = r#"{"type":"Deadlock","bases":[],"message":"","frames":[],"traceback":"","cause":null,"context":null,"group":[]}"#;
+        let waiting = r#"[{"name":"Task-2","file":null,"line":null,"function":null,"code":null}]"#;
+        let stuck = format!(
+            r#"{{"finished":{{"stuck":{{"why":"deadlock","exception":{exception},"waiting":{waiting}}}}}}}"#
+        );
+        let Ok(Report::Finished(End::Stuck(stuck))) = parse(&stuck) else { panic!("{stuck}") };
+        assert_eq!((stuck.why, &*stuck.waiting[0].name), (Standstill::Deadlock, "Task-2"));
     }
 
     #[test]

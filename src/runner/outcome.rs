@@ -2,7 +2,7 @@
 
 use super::sys::{self, Status};
 use crate::domain::run::{Exception, Outcome};
-use crate::protocol::messages::{End, Excess, Shortage, Usage};
+use crate::protocol::messages::{Closing, End, Excess, Shortage, Standstill, Stuck, Usage};
 
 /// Why the host ended a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +34,21 @@ pub struct Evidence {
     pub failed: Option<String>,
     /// Whether it was told that there are no more calls.
     pub released: bool,
+    /// Its last word.
+    pub closing: Option<Closing>,
     /// What init said.
     pub usage: Option<Usage>,
+}
+
+impl Evidence {
+    /// The standstill that it came to, be it in its units or in the threads that outlived them.
+    #[must_use]
+    pub fn stuck(&self) -> Option<&Stuck> {
+        match &self.end {
+            Some(End::Stuck(stuck)) => Some(stuck),
+            _ => self.closing.as_ref()?.stuck.as_ref(),
+        }
+    }
 }
 
 /// How it ended.
@@ -110,6 +123,15 @@ pub fn classify(evidence: &Evidence) -> Ending {
 }
 
 fn exited(evidence: &Evidence, code: i32) -> Ending {
+    if let Some(stuck) = evidence.stuck() {
+        return match stuck.why {
+            Standstill::Deadlock => Ending::exit(Outcome::Deadlock, code),
+            Standstill::Asleep => {
+                let note = "it sleeps for more than ten years of its own time";
+                Ending { note: Some(note.into()), ..Ending::exit(Outcome::Timeout, code) }
+            }
+        };
+    }
     match &evidence.end {
         None => Ending {
             note: Some("the program ended itself before its last line, past Python".into()),
@@ -128,7 +150,8 @@ fn exited(evidence: &Evidence, code: i32) -> Ending {
             ..Ending::exit(Outcome::Exit, code)
         },
         Some(End::Normal) if code == 0 => Ending::exit(Outcome::Normal, 0),
-        Some(End::Normal | End::Exit(_)) => Ending::exit(Outcome::Exit, code),
+        // A standstill was dealt with above.
+        Some(End::Normal | End::Exit(_) | End::Stuck(_)) => Ending::exit(Outcome::Exit, code),
     }
 }
 
@@ -189,6 +212,27 @@ mod tests {
         assert_eq!(outcome(None), Outcome::Exception);
         assert_eq!(outcome(Some(Shortage::Memory)), Outcome::MemoryLimit);
         assert_eq!(outcome(Some(Shortage::Tasks)), Outcome::ProcessLimit);
+    }
+
+    fn stuck(why: Standstill) -> Stuck {
+        let End::Raised { exception, .. } = raised(None) else { unreachable!() };
+        Stuck { why, exception, waiting: vec![] }
+    }
+
+    #[test]
+    fn a_standstill_is_named_be_it_in_the_units_or_after_them() {
+        let outcome = |why| classify(&ended(Some(End::Stuck(stuck(why))), 1)).outcome;
+        assert_eq!(outcome(Standstill::Deadlock), Outcome::Deadlock);
+        assert_eq!(outcome(Standstill::Asleep), Outcome::Timeout);
+        let closing = Closing { stuck: Some(stuck(Standstill::Deadlock)), ..Closing::default() };
+        let later = Evidence { closing: Some(closing), ..ended(Some(End::Normal), 1) };
+        assert_eq!(classify(&later).outcome, Outcome::Deadlock);
+    }
+
+    #[test]
+    fn a_last_word_that_stayed_away_is_no_fault() {
+        let evidence = Evidence { closing: None, ..ended(Some(End::Normal), 0) };
+        assert_eq!(classify(&evidence).outcome, Outcome::Normal);
     }
 
     #[test]

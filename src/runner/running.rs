@@ -1,8 +1,8 @@
 //! One run as a state machine: what comes in moves it on, until init says that nothing of the run is left.
 //!
 //! ```text
-//! Units ──finished──▶ Calls ──last answer──▶ Ending ──init's report──▶ (over)
-//!   └───────finished, without calls or not normally───▲
+//! Units ──finished──▶ Calls ──last answer──▶ Ending ──closed──▶ Closed ──init's report──▶ (over)
+//!   └───────finished, without calls or not normally───▲  └──────────init's report───────────▲
 //! ```
 //! Besides, each state may be left through a kill: for time, for output, for garbage, on request. Then only init's report is
 //! waited for; where that stays away, the zygote goes too.
@@ -71,6 +71,8 @@ enum Phase {
     Calls,
     /// It was told that there is no more.
     Ending,
+    /// It has said its last word.
+    Closed,
 }
 
 /// What is left of a run when it is over.
@@ -357,7 +359,7 @@ impl<'a> Running<'a> {
             match self.reader.next_frame() {
                 Ok(None) => return Ok(()),
                 Err(error) => self.kill(Kill::Garbage(error.to_string())),
-                Ok(Some(_)) if self.phase == Phase::Ending => {
+                Ok(Some(_)) if self.phase == Phase::Closed => {
                     self.kill(Kill::Garbage("it says more than it was asked".into()));
                 }
                 Ok(Some(payload)) => match Report::parse(&payload, self.ticket) {
@@ -384,6 +386,11 @@ impl<'a> Running<'a> {
             (Phase::Units | Phase::Calls, Report::Failed(why)) => {
                 self.evidence.failed = Some(why);
                 self.next_call(false)
+            }
+            (Phase::Ending, Report::Closed(closing)) => {
+                self.phase = Phase::Closed;
+                self.evidence.closing = Some(closing);
+                Ok(())
             }
             (Phase::Calls, Report::Value(value)) => {
                 self.answers.push(Answer::Value(value));

@@ -9,7 +9,7 @@ use std::os::unix::fs::FileExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::error::WorkerError;
 use super::interrupt::{Interrupter, Interruptions};
@@ -337,10 +337,12 @@ fn ask(zygote: &Zygote, scratch: &mut Scratch, caps: Caps) -> io::Result<Parked>
 fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observation {
     let ending = outcome::classify(&over.evidence);
     let usage = over.evidence.usage.unwrap_or_default();
-    let exception = match over.evidence.end {
-        Some(End::Raised { exception, .. }) => Some(exception),
-        Some(_) => None,
-        None => over.evidence.raising,
+    let mut closing = over.evidence.closing.unwrap_or_default();
+    let (exception, waiting) = match (over.evidence.end, closing.stuck.take()) {
+        (Some(End::Stuck(stuck)), _) | (_, Some(stuck)) => (Some(stuck.exception), stuck.waiting),
+        (Some(End::Raised { exception, .. }), None) => (Some(exception), Vec::new()),
+        (Some(_), None) => (None, Vec::new()),
+        (None, None) => (over.evidence.raising, Vec::new()),
     };
     Observation {
         outcome: ending.outcome,
@@ -351,7 +353,9 @@ fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observat
         stderr: over.stderr,
         answers: over.answers,
         wall_ms,
-        virtual_s: None,
+        virtual_s: closing.virtual_ns.map(|ns| Duration::from_nanos(ns).as_secs_f64()),
+        waiting,
+        tasks: closing.tasks,
         peak_bytes: Some(usage.peak_bytes).filter(|peak| *peak > 0),
         processes_left: usage.left,
         sandbox,

@@ -7,9 +7,10 @@ use crate::support::{Home, PYKATA, assert_has, keys, rows};
 use crate::terminal::Terminal;
 
 /// The documented fields, sorted.
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 18] = [
     "exception",
     "exit",
+    "never_awaited",
     "note",
     "outcome",
     "peak_bytes",
@@ -21,6 +22,7 @@ const FIELDS: [&str; 16] = [
     "stderr_bytes",
     "stdout",
     "stdout_bytes",
+    "tasks_left",
     "version",
     "virtual_s",
     "wall_ms",
@@ -67,6 +69,30 @@ fn other_ends_are_said_on_standard_error() {
         assert_has(&answer.err, &format!("pykata: the run ended as {end}"));
     }
     assert_eq!(ran("raise SystemExit(0)\n", &[]).ends(0).err, "");
+}
+
+#[test]
+fn waiting_costs_nothing_unless_the_real_clock_is_asked_for() {
+    let value = ran("import time; time.sleep(3600)\n", &["--json"]).ends(0).json();
+    assert_eq!(value["virtual_s"], 3600.0);
+    let value =
+        ran("import time; time.sleep(0.01)\n", &["--json", "--clock", "real"]).ends(0).json();
+    assert!(value["virtual_s"].is_null());
+    ran("", &["--clock", "fast"]).ends(2);
+}
+
+#[test]
+fn a_deadlock_and_a_forgotten_await_are_told() {
+    let answer = ran("import queue\nqueue.Queue().get()\n", &[]).ends(1);
+    assert_has(&answer.err, "MainThread waits at program.py line 2: queue.Queue().get()");
+    assert_has(&answer.err, "pykata: the run ended as deadlock");
+    let text = "import asyncio\nasync def fetch(): pass\nasync def main():\n    fetch()\n    \
+        asyncio.create_task(asyncio.sleep(9))\nasyncio.run(main())\n";
+    let value = ran(text, &["--json"]).ends(0).json();
+    let [forgotten, left] = [&value["never_awaited"][0], &value["tasks_left"][0]];
+    assert_eq!(keys(left), ["file", "function", "line", "name"]);
+    assert_eq!((&forgotten["name"], &forgotten["line"]), (&"fetch".into(), &4.into()));
+    assert_eq!(left["name"], "Task-2");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use pykata::domain::run::{Answer, Level, Observation, Outcome};
 use pykata::domain::value::Value;
 
-use crate::support::{Bench, all_go, calls, limited, program, run, run_text};
+use crate::support::{Bench, all_go, calls, limited, program, real, run, run_text};
 
 /// What `solve` of a program gives, where the right answer would be 14.
 fn solve(text: &str) -> Observation {
@@ -67,6 +67,36 @@ fn a_late_frame_ends_the_run_even_where_it_is_not_whole() {
         "{FIND_TALK}import atexit\natexit.register(lambda: os.write(talk, b'\\x01\\x00\\x00\\x00x'))\ndef solve(n): return 0\n"
     );
     assert_eq!(solve(&text).outcome, Outcome::Crash);
+}
+
+#[test]
+fn a_second_last_word_ends_the_run_even_with_the_right_ticket() {
+    let word = r#"{"closed":{"virtual_ns":0,"stuck":null,"tasks":{"tasks_left":[],"cancelled":0,"most_tasks":0,"never_awaited":[]}}}"#;
+    let text = format!(
+        "{FIND_TALK}import atexit, sys\ndef forge():\n    frame = sys._getframe()\n    \
+            while 'ticket' not in frame.f_locals: frame = frame.f_back\n    \
+            body = frame.f_locals['ticket'] + b'{word}'\n    \
+            os.write(talk, len(body).to_bytes(4, 'little') + body)\natexit.register(forge)\n"
+    );
+    let seen = run_text(&text);
+    assert_eq!(seen.outcome, Outcome::Crash, "{seen:?}");
+    assert!(seen.note.is_some_and(|note| note.contains("more than it was asked")));
+}
+
+#[test]
+fn a_last_word_that_is_garbage_ends_the_run() {
+    let text = format!(
+        "{FIND_TALK}import atexit\natexit.register(os.write, talk, b'\\x10\\0\\0\\0' + b'x' * 16)\n"
+    );
+    assert_eq!(run_text(&text).outcome, Outcome::Crash);
+}
+
+#[test]
+fn a_last_word_that_cannot_be_said_is_no_fault() {
+    let text =
+        format!("{FIND_TALK}import atexit\natexit.register(os.close, talk)\nprint('well')\n");
+    let seen = run_text(&text);
+    assert_eq!((seen.outcome, seen.virtual_s), (Outcome::Normal, None), "{seen:?}");
 }
 
 #[test]
@@ -247,7 +277,7 @@ fn a_stopped_init_is_got_rid_of() {
 #[test]
 fn a_program_that_only_waits_for_its_thread_times_out_with_its_output() {
     let text = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()\nprint('done')\n";
-    let seen = run(&limited(text, 300));
+    let seen = run(&real(limited(text, 300)));
     assert_eq!((seen.outcome, seen.stdout.text().as_str()), (Outcome::Timeout, "done\n"));
     assert_eq!(run_text("import sys, threading\nt = threading.Thread(target=sys.exit, args=(5,))\nt.start()\nt.join()").outcome, Outcome::Normal);
 }

@@ -14,7 +14,7 @@ use pykata::sandbox::tree;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Bench, all_go, program, worker};
+use crate::support::{Bench, all_go, program, real, worker};
 
 fn supervisor_of(worker: &Path, folder: &Path) -> Supervisor {
     let config = Config { worker: worker.to_owned(), temporary: folder.to_owned(), level: None };
@@ -120,7 +120,7 @@ fn interrupted(text: &str, times: usize) -> pykata::domain::run::Observation {
         heard.recv().unwrap();
         (0..times).for_each(|_| interrupter.interrupt());
     });
-    let spec = program(text);
+    let spec = real(program(text));
     let seen = bench.supervisor.run(&spec, &mut |_| {
         let _ = begun.send(());
     });

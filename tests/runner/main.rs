@@ -12,3 +12,4 @@ mod record;
 mod shut;
 mod support;
 mod values;
+mod virtual_time;

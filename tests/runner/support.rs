@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use pykata::domain::run::{
-    Answer, Author, Exception, Level, Limits, Observation, Program, RunSpec, Unit,
+    Answer, Author, Clock, Exception, Level, Limits, Observation, Program, RunSpec, Unit,
 };
 use pykata::domain::value::Value;
 use pykata::runner::{Config, Execute, Supervisor};
@@ -81,6 +81,12 @@ pub(crate) fn program(text: &str) -> RunSpec {
 /// A run of one unit with calls after it.
 pub(crate) fn calls(text: &str, calls: &[&str]) -> RunSpec {
     RunSpec { calls: calls.iter().map(|&call| call.to_owned()).collect(), ..program(text) }
+}
+
+/// A run by the clock on the wall.
+pub(crate) fn real(spec: RunSpec) -> RunSpec {
+    let program = Program { clock: Clock::Real, ..spec.program };
+    RunSpec { program, ..spec }
 }
 
 /// A run that may take so long.

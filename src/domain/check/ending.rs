@@ -72,10 +72,13 @@ fn words(seen: &Observation, limits: &Limits) -> String {
             None => "the program ended itself".to_owned(),
         },
         Outcome::Exception => "an exception came out of the program".to_owned(),
-        Outcome::Timeout => format!(
-            "the program was stopped after {} s: it had not come to an end",
-            seconds(limits.wall_ms)
-        ),
+        Outcome::Timeout => match &seen.note {
+            Some(note) => format!("the program was ended: {note}"),
+            None => format!(
+                "the program was stopped after {} s: it had not come to an end",
+                seconds(limits.wall_ms)
+            ),
+        },
         Outcome::MemoryLimit => format!(
             "the program asked for more than {} MiB of memory",
             grouped(limits.memory_bytes / MIB)
@@ -91,7 +94,11 @@ fn words(seen: &Observation, limits: &Limits) -> String {
             None => "the program crashed".to_owned(),
         },
         Outcome::Deadlock => {
-            "everything in the program waits for something that cannot come".to_owned()
+            let what = "everything in the program waits for something that cannot come";
+            match seen.waiting.first() {
+                Some(first) => format!("{what}: {}", first.sentence()),
+                None => what.to_owned(),
+            }
         }
         Outcome::Interrupted => "you stopped the program".to_owned(),
         Outcome::TutorFailed => {

@@ -17,6 +17,7 @@ pub fn run_pieces(run: &Observation, output: Vec<Piece>, file: &str) -> Vec<Piec
     pieces.extend(ending.next());
     pieces.extend(note_piece(run));
     pieces.extend(ending);
+    pieces.extend(forgotten_pieces(run));
     if pieces.is_empty() {
         pieces.push(Piece::Says(Role::Dim, "It ran to its end and printed nothing.".into()));
     }
@@ -50,7 +51,9 @@ fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
         // Its exception was told before it was asked for its text, and that took all its time.
         Outcome::Timeout if run.exception.is_some() => exception_pieces(run, file),
         Outcome::Timeout => {
-            fail("It did not come to its end in the time it has. Does a loop go on forever?")
+            let usual = "It did not come to its end in the time it has. Does a loop go on forever?";
+            let told = run.note.as_ref().map(|note| format!("It was ended: {note}."));
+            fail(told.as_deref().unwrap_or(usual))
         }
         Outcome::MemoryLimit => fail("It asked for more memory than it may have."),
         Outcome::OutputLimit => fail("It printed more than it may, and was ended."),
@@ -60,7 +63,11 @@ fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
             None => "The interpreter crashed.".into(),
         }),
         Outcome::Deadlock => {
-            fail("Everything in it waits for something that cannot come: a deadlock.")
+            let mut pieces =
+                fail("Everything in it waits for something that cannot come: a deadlock.");
+            let waiting = run.waiting.iter().map(|waiting| format!("{}.", waiting.sentence()));
+            pieces.extend(waiting.map(|sentence| Piece::Remark(Clean::line(sentence))));
+            pieces
         }
         Outcome::Interrupted => vec![Piece::Says(Role::Dim, "You stopped it.".into())],
         Outcome::TutorFailed => {
@@ -72,6 +79,18 @@ fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
             ]
         }
     }
+}
+
+/// Coroutines that were made and never awaited: an `await` is missing.
+fn forgotten_pieces(run: &Observation) -> impl Iterator<Item = Piece> {
+    run.tasks.never_awaited.iter().map(|coroutine| {
+        let at = coroutine.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        let text = format!(
+            "{at}{}() was called and never awaited, so nothing of it ran. Is an await missing?",
+            coroutine.name
+        );
+        Piece::Sign(Glyph::Fail, Role::Warning, Clean::line(text))
+    })
 }
 
 /// A traceback, with the place in the reader's own text first.
@@ -134,7 +153,11 @@ pub fn run_note(run: &Observation) -> String {
     };
     match run.virtual_s {
         _ if run.outcome == Outcome::TutorFailed => String::new(),
-        Some(seconds) if seconds >= 0.001 => format!("{took}, {seconds:.3} s virtual, {shut}"),
+        Some(seconds) if seconds >= 0.001 => {
+            let seconds = format!("{seconds:.3}");
+            let seconds = seconds.trim_end_matches('0').trim_end_matches('.');
+            format!("{seconds} s virtual, {took}, {shut}")
+        }
         _ => format!("{took}, {shut}"),
     }
 }
@@ -267,6 +290,50 @@ mod tests {
             matches!(&pieces[..], [Piece::Sign(..), it, Piece::Traceback(_)] if *it == note),
             "{pieces:?}"
         );
+    }
+
+    #[test]
+    fn a_deadlock_says_who_waits_where() {
+        let waiting = crate::domain::run::Waiting {
+            name: "Task-2".into(),
+            file: Some("mine.py".into()),
+            line: Some(14),
+            function: Some("consumer".into()),
+            code: Some("await queue.get()".into()),
+        };
+        let run = Observation {
+            outcome: Outcome::Deadlock,
+            waiting: vec![waiting],
+            ..Observation::tutor_failed("")
+        };
+        let said = "Task-2 waits at mine.py line 14 in consumer: await queue.get().";
+        assert_eq!(run_pieces(&run, output_pieces(&run), "mine.py")[1..], [Piece::Remark(Clean::line(said))]);
+    }
+
+    #[test]
+    fn a_coroutine_that_was_never_awaited_is_named() {
+        let mut run = Observation { outcome: Outcome::Normal, ..Observation::tutor_failed("") };
+        run.tasks.never_awaited.push(crate::domain::run::Loose {
+            name: "fetch".into(),
+            file: Some("mine.py".into()),
+            line: Some(3),
+            function: Some("fetch".into()),
+        });
+        let text = "line 3: fetch() was called and never awaited, so nothing of it ran. Is an await missing?";
+        let said = Piece::Sign(Glyph::Fail, Role::Warning, Clean::line(text));
+        assert_eq!(run_pieces(&run, output_pieces(&run), "mine.py"), [said]);
+    }
+
+    #[test]
+    fn time_that_passed_virtually_goes_before_the_time_it_took() {
+        let run = Observation {
+            outcome: Outcome::Normal,
+            wall_ms: 4.0,
+            virtual_s: Some(3.0),
+            ..Observation::tutor_failed("")
+        };
+        assert_eq!(run_note(&run), "3 s virtual, 4.0 ms, limits only");
+        assert_eq!(run_note(&Observation { virtual_s: Some(0.0), ..run }), "4.0 ms, limits only");
     }
 
     #[test]

@@ -48,6 +48,7 @@ NO_DEBUGGER = "no debugger here: there is no terminal that it could ask"
 
 threading.stack_size(2 << 20)     # json and repr of nested lists overflow 1 MiB before the recursion limit is met (3.12, 3.13)
 
+run_exit_functions = atexit._run_exitfuncs
 TracebackException = traceback.TracebackException
 format_traceback = traceback.TracebackException.format
 format_stack = traceback.format_tb

@@ -26,7 +26,7 @@ def cut_traceback(error):
     traceback_of.__set__(error, entry)
     count, dropped, same, last, tail = 0, 0, True, None, collections.deque()
     while entry is not None:
-        count += 1
+        count, before = count + 1, entry
         if count == FRAMES:
             last = entry
         elif count > FRAMES:
@@ -76,6 +76,13 @@ def mark_gap(view, dropped, same):
     else:
         stack[FRAMES:FRAMES] = [Gap(dropped)]
         stack.__class__ = Stack
+
+
+def beyond_harness(entry):
+    """The first entry of a traceback that is not our own."""
+    while entry is not None and entry.tb_frame.f_code.co_filename == HARNESS:
+        entry = entry.tb_next
+    return entry
 
 
 def related(error, depth, budget):
@@ -312,10 +319,10 @@ def shortage(error, compiling):
 
 
 def innermost(error):
-    entry = traceback_of.__get__(error)
-    while entry is not None and entry.tb_next is not None:
-        entry = entry.tb_next
-    return entry
+    entry = found = beyond_harness(traceback_of.__get__(error))
+    while entry is not None:
+        found, entry = entry, beyond_harness(entry.tb_next)
+    return found
 
 
 def from_parser(error):

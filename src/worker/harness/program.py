@@ -4,12 +4,16 @@ class Program:
     """A learner's program: its module, its streams, and how it ended."""
 
     def __init__(self, spec, scratch):
+        global own_folder
         os.environ["HOME"] = os.environ["TMPDIR"] = scratch
         self.units = spec["units"]
         own = [unit["file"] for unit in self.units if unit["author"] == "learner"]
         self.file = (own or [unit["file"] for unit in self.units] or ["main.py"])[-1]
         write_files(spec["files"])
         write_files([{**unit, "name": unit["file"]} for unit in self.units if unit["file"] == self.file])
+        own_folder = scratch
+        start_clock(spec["clock"] == "virtual")
+        count_tasks()
         self.recorder = begin_record(spec)
         self.stdout, self.stderr = open_streams(spec["stdin"], self.recorder)
         self.namespace = fresh_main(self.file)
@@ -22,6 +26,7 @@ class Program:
         self.process = getpid()
         self.code = 0
         self.tell = lambda report: None
+        self.told_stuck = False
 
     def run_units(self):
         """Runs them, and says how they ended, as JSON."""
@@ -33,8 +38,16 @@ class Program:
             _, error = yield code, self.namespace
             self.record_on()
             if error is not None:
-                return self.ended_by(error, False)
-        return '{"finished":"normal"}'
+                return self.stuck() or self.ended_by(error, False)
+        return self.stuck() or '{"finished":"normal"}'
+
+    def stuck(self):
+        """That the program came to a standstill, whatever it made of being told, as JSON; nothing where it did not."""
+        stop = standstill_of_program()
+        if stop is None:
+            return None
+        self.code, self.told_stuck = 1, True
+        return '{"finished":{"stuck":' + stop + "}}"
 
     def record_on(self):
         """Goes on with the record: after each unit, whatever traced it is taken off."""
@@ -105,6 +118,36 @@ class Program:
                 stream.flush()
             except BaseException:
                 pass
+
+
+    def end(self, say):
+        """Waits for threads, as the interpreter is about to do, which knows nothing of the clock. What is known only after the
+        last exit function is said then."""
+        if not self.told_stuck:
+            await_threads()         # else they would be waited for in vain
+        stop = None if self.told_stuck else standstill_of_program()
+        closing_words.append(lambda: say(self.closed(stop)))
+        if stop is None and not self.told_stuck:
+            return
+        for step in (run_exit_functions, self.flush):
+            try:
+                step()
+            except BaseException:
+                pass
+        _exit(1)                    # Python's own end would wait for those that are stuck
+
+    def closed(self, stop):
+        return '{"closed":{"stuck":' + (stop or "null") + "," + dumps(closing())[1:] + "}"
+
+
+def say_closing_words():
+    """The first exit function of all, and so the last to be called."""
+    while closing_words:
+        closing_words.pop()()
+
+
+closing_words = []
+atexit.register(say_closing_words)
 
 
 def fresh_main(file):
@@ -273,25 +316,45 @@ def main(fd, scratch, trouble):
 
 
 def converse(talk, program, ticket):
-    """Runs the units, reports, and answers calls until the host has no more, or is out of reach."""
-    step = program.run_units()
-    program.tell = partial(talk.send, ticket)
-    while True:
+    """Runs the units, reports, and answers calls until the host has no more, or is out of reach; then ends."""
+    step, letter = program.run_units(), b"S"
+
+    def say(report):
+        if ticket and getpid() == program.process:
+            try:
+                talk.send(ticket, report)
+            except OSError:
+                pass
+
+    def give_up():
+        """Ends a program that is stuck and does not take being told, from whichever thread found it out."""
+        program.flush()
+        raised = lambda: '{"raised":' + describe_error(run_clock.stop) + "}"
+        closed = lambda: program.closed(None if program.told_stuck else standstill_of_program())
+        say({b"S": program.stuck, b"C": raised}.get(letter, closed)())
+        _exit(1)
+
+    program.tell = say
+    if run_clock is not None:
+        run_clock.give_up = give_up
+    while letter in (b"S", b"C"):
         try:
             report = yield from step
             program.flush()
         except BaseException as error:
             report = '{"failed":' + quote(speakable(class_name(type(error)))) + "}"
         if getpid() != program.process:
-            return
+            break
+        hold_clock(True)
         try:
             talk.send(ticket, report)
             ticket, letter, body = talk.receive()
         except OSError:
-            return
-        if letter != b"C":
-            return
+            break
+        finally:
+            hold_clock(False)
         step = program.answer(body.decode())
+    program.end(say)
 
 
 kept_modules = [*sys.modules.values()]      # at a program's end the interpreter lets go of them

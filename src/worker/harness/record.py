@@ -55,14 +55,6 @@ HIDDEN = ("<listcomp>", "<setcomp>", "<dictcomp>")
 POLLED = 64                 # tasks whose end is looked for at each switch
 
 
-def now_ns():
-    """Nanoseconds on the program's clock."""
-    return time_ns()
-
-
-time_ns = time.monotonic_ns
-
-
 class Seen(Mark):
     """What is known of a frame."""
 

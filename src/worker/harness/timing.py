@@ -1,0 +1,105 @@
+"""The functions of `time` that a program under virtual time calls, and the start of a program's clock."""
+
+import queue, subprocess, timeit    # they hold clocks under names of their own
+
+
+def to_nanoseconds(seconds):
+    """What `time.sleep` was given, refused as `time.sleep` refuses it."""
+    if not isinstance(seconds, float):
+        seconds = to_index(seconds)
+    elif seconds != seconds:
+        raise ValueError("Invalid value NaN (not a number)")
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    if seconds > threading.TIMEOUT_MAX:
+        raise OverflowError("timestamp out of range for platform time_t")
+    return round(seconds * NS)
+
+
+class builtin_function_or_method:
+    """A function that stands for one of the interpreter's own, and looks like it."""
+
+    __slots__ = ("call", "original")
+
+    def __init__(self, call, original):
+        self.call, self.original = call, original
+
+    def __call__(self, *args, **named):
+        return self.call(*args, **named)
+
+    def __repr__(self):
+        return repr(self.original)
+
+    def __reduce__(self):
+        return self.original.__name__
+
+    def __getattr__(self, name):
+        return getattr(self.original, name)
+
+    __doc__ = property(lambda self: self.original.__doc__)
+    __module__ = property(lambda self: self.original.__module__)
+
+
+def aliases_of(originals):
+    """Where modules hold the functions under names of their own, as `threading._time`; sought once, in the zygote."""
+    return [
+        (module.__dict__, name, key)
+        for module in list(sys.modules.values())
+        for name, value in list(getattr(module, "__dict__", {}).items())
+        for key, original in originals.items()
+        if value is original
+    ]
+
+
+TIME_NAMES = ("sleep", "time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
+TIME_ALIASES = aliases_of({name: getattr(time, name) for name in TIME_NAMES})
+HERE = globals()
+run_clock = None                # the virtual clock of this program
+run_began = 0
+
+
+def now_ns():
+    """Nanoseconds on the program's clock since its start."""
+    return real_monotonic_ns() - run_began if run_clock is None else run_clock.now
+
+
+def hold_clock(held):
+    """Has nothing happen while the program waits for the host."""
+    if run_clock is not None:
+        run_clock.held = held
+
+
+def standstill_of_program():
+    """That the program came to a standstill, and who waits for what, as JSON; nothing where it did not."""
+    stop = None if run_clock is None else run_clock.stop
+    if stop is None:
+        return None
+    why, waiting = quote(type(stop).__name__.lower()), dumps(run_clock.waiting)
+    return '{"why":' + why + ',"exception":' + describe_error(stop) + ',"waiting":' + waiting + "}"
+
+
+def start_clock(virtual):
+    """Gives the program its clock. With the real one nothing is replaced."""
+    global run_clock, run_began
+    run_began = real_monotonic_ns()
+    if not virtual:
+        return
+    run_clock = clock = Clock()
+    epoch = real_time_ns() // NS * NS
+    start = MONOTONIC_START * NS
+    counter_ns = lambda now, work: now + work * NS // QUANTUM
+    calls = {
+        "sleep": lambda seconds, /: clock.sleep(seconds),
+        "time": lambda: (epoch + clock.read()) / NS,
+        "time_ns": lambda: epoch + clock.read(),
+        "monotonic": lambda: (start + clock.read()) / NS,
+        "monotonic_ns": lambda: start + clock.read(),
+        "perf_counter": lambda: (lambda now, work: now / NS + work / QUANTUM)(*clock.perf_counter()),
+        "perf_counter_ns": lambda: counter_ns(*clock.perf_counter()),
+    }
+    new = {name: builtin_function_or_method(call, getattr(time, name)) for name, call in calls.items()}
+    for namespace, name, key in TIME_ALIASES:
+        if namespace is not HERE:
+            namespace[name] = new[key]
+    virtualize_threads(clock)
+    virtualize_loops(clock)
