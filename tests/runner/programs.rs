@@ -98,7 +98,7 @@ fn what_is_printed_at_the_programs_end_belongs_to_it() {
         class C:\n    def __del__(self): print('del')\n\
         c = C()\n\
         atexit.register(print, 'atexit')\n\
-        threading.Thread(target=lambda: (threading.main_thread().join(), print('thread'))).start()\n\
+        threading.Thread(target=lambda: (time.sleep(0.02), print('thread'))).start()\n\
         print('last line')\n";
     let seen = run(&calls(text, &["print('call')"]));
     assert_eq!(seen.stdout.text(), "last line\nthread\natexit\ndel\n", "{seen:?}");

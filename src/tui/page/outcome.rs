@@ -307,7 +307,10 @@ mod tests {
             ..Observation::tutor_failed("")
         };
         let said = "Task-2 waits at mine.py line 14 in consumer: await queue.get().";
-        assert_eq!(run_pieces(&run, output_pieces(&run), "mine.py")[1..], [Piece::Remark(Clean::line(said))]);
+        assert_eq!(
+            run_pieces(&run, output_pieces(&run), "mine.py")[1..],
+            [Piece::Remark(Clean::line(said))]
+        );
     }
 
     #[test]
