@@ -80,8 +80,9 @@ unsafe fn run_main(arguments: &[OsString]) -> i32 {
             check(ffi::PyConfig_SetBytesArgv(config, count, pointers.as_ptr().cast_mut().cast()))
                 .and_then(|()| set_path(config, |c| &raw mut c.home, &home()))
                 .and_then(|()| {
-                    let first = arguments.first().map_or(OsStr::new(""), |first| first.as_os_str());
-                    set_path(config, |c| &raw mut c.executable, Path::new(first))
+                    let first = || arguments.first().map(PathBuf::from);
+                    let path = started_path().or_else(first).unwrap_or_default();
+                    set_path(config, |c| &raw mut c.executable, &path)
                 })
                 .and_then(|()| check(ffi::Py_InitializeFromConfig(config)));
         ffi::PyConfig_Clear(config);
@@ -90,6 +91,22 @@ unsafe fn run_main(arguments: &[OsString]) -> i32 {
             Err(_) => 1,
         }
     }
+}
+
+/// The path by which the system started this program, whatever its caller called it; links are not followed.
+#[cfg(target_os = "linux")]
+pub(crate) fn started_path() -> Option<PathBuf> {
+    // SAFETY: gives a number, which for this one is the address of a text that lives as long as the process, or 0.
+    let text = unsafe { libc::getauxval(libc::AT_EXECFN) } as *const c_char;
+    // SAFETY: as said.
+    let text = (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) })?;
+    std::path::absolute(OsStr::from_bytes(text.to_bytes())).ok()
+}
+
+/// Not known here.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn started_path() -> Option<PathBuf> {
+    None
 }
 
 fn check_version() -> Result<(), String> {

@@ -11,7 +11,7 @@ mod zygote;
 
 use std::env;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -25,9 +25,13 @@ fn main() -> ExitCode {
     }
 }
 
+/// Whether it was started as Python: by the name of the link, or, where its caller gave it another first argument, by the
+/// path that the system started.
 fn acts_as_python(arguments: &[OsString]) -> bool {
-    let name = arguments.first().and_then(|first| Path::new(first).file_name());
-    name.is_some_and(|name| name.as_encoded_bytes().starts_with(b"python"))
+    let first = arguments.first().map(PathBuf::from);
+    first.into_iter().chain(interpreter::started_path()).any(|path| {
+        path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"python"))
+    })
 }
 
 #[expect(clippy::print_stderr, reason = "started by hand, its one answer goes to the terminal")]

@@ -73,11 +73,10 @@ fn a_late_frame_ends_the_run_even_where_it_is_not_whole() {
 fn a_second_last_word_ends_the_run_even_with_the_right_ticket() {
     let word = r#"{"closed":{"virtual_ns":0,"stuck":null,"tasks":{"tasks_left":[],"cancelled":0,"most_tasks":0,"never_awaited":[]}}}"#;
     let text = format!(
-        "{FIND_TALK}import atexit, time\n\
-            def cell(f, name): return f.__closure__[f.__code__.co_freevars.index(name)].cell_contents\n\
-            def forge():\n    \
-            say = cell(cell(time.sleep.call, 'clock').give_up, 'say')\n    \
-            body = cell(say, 'ticket') + b'{word}'\n    \
+        "{FIND_TALK}import atexit, gc, types\ndef forge():\n    \
+            say = next(f for f in gc.get_objects() if type(f) is types.FunctionType and f.__qualname__ == 'converse.<locals>.say')\n    \
+            ticket = say.__closure__[say.__code__.co_freevars.index('ticket')].cell_contents\n    \
+            body = ticket + b'{word}'\n    \
             os.write(talk, len(body).to_bytes(4, 'little') + body)\natexit.register(forge)\n"
     );
     let seen = run_text(&text);

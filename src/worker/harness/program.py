@@ -327,6 +327,7 @@ def main(fd, scratch, trouble):
         talk.send(ticket, '{"failed":' + dumps(str(error)) + "}")
         return BROKEN, LAST_MODULE
     yield from converse(talk, program, ticket)
+    program.namespace = None    # whoever still has the program does not keep its objects past their time
     return program.code, LAST_MODULE
 
 
