@@ -64,6 +64,9 @@ pub struct Program {
     pub clock: Clock,
     /// The hash seed (`PYTHONHASHSEED`); 0 unless a proof asks for another.
     pub hash_seed: u32,
+    /// Whether the units' texts are the bytes of their files, one a character, which Python has yet to decode.
+    #[serde(default)]
+    pub encoded: bool,
 }
 
 impl Program {

@@ -131,6 +131,7 @@ pub fn program(task: &CodeTask, file_name: &str, text: &str) -> Program {
         files: task.files.clone(),
         clock: task.clock,
         hash_seed: 0,
+        encoded: false,
     }
 }
 

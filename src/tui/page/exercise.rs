@@ -216,6 +216,7 @@ impl Exercise {
             files: self.task.files.clone(),
             clock: self.task.clock,
             hash_seed: 0,
+            encoded: false,
         }
     }
 

@@ -339,6 +339,7 @@ pub(super) fn program(example: &Example, file: &str, text: &str) -> Program {
         files: example.files.clone(),
         clock: example.clock,
         hash_seed: 0,
+        encoded: false,
     }
 }
 

@@ -4,12 +4,14 @@ class Program:
     """A learner's program: its module, its streams, and how it ended."""
 
     def __init__(self, spec, scratch):
-        os.environ["HOME"] = os.environ["TMPDIR"] = scratch
+        os.environ["TMPDIR"] = scratch      # there is no home: what is written to one would be meant to outlive the run
         self.units = spec["units"]
+        self.encoded = spec.get("encoded", False)
         own = [unit["file"] for unit in self.units if unit["author"] == "learner"]
         self.file = (own or [unit["file"] for unit in self.units] or ["main.py"])[-1]
         write_files(spec["files"])
-        write_files([{"name": unit["file"], "text": unit["text"]} for unit in self.units if unit["file"] == self.file])
+        own = [{"name": unit["file"], "text": unit["text"]} for unit in self.units if unit["file"] == self.file]
+        write_files(own, "latin-1" if self.encoded else "utf-8")
         self.stdout, self.stderr = open_streams(spec["stdin"])
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
@@ -25,7 +27,7 @@ class Program:
         for unit in self.units:
             compiling = True
             try:
-                code = compile_unit(unit)
+                code = compile_encoded(unit) if self.encoded else compile_unit(unit)
                 compiling = False
                 exec(code, self.namespace)
             except BaseException as error:
@@ -105,10 +107,36 @@ class Program:
 def compile_unit(unit):
     text = unit["text"].removeprefix("\ufeff")
     lines = show_source(unit["file"], text)
+    refuse_nulls("\0" in text)
     cookie = next(filter(None, map(COOKIE.match, lines[:2])), None)
     if cookie and not is_codec(cookie[1]):
         text = text.encode()    # as bytes it is refused, as Python refuses the file
     return compile(text, unit["file"], "exec", dont_inherit=True)
+
+
+def compile_encoded(unit):
+    """Compiles a unit whose text is the bytes of its file, one a character; what is not to be read is a syntax error."""
+    data = unit["text"].encode("latin-1")
+    lines = show_source(unit["file"], data.decode("utf-8", "replace"))
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise SyntaxError("this file is UTF-16, and Python reads UTF-8: save it as UTF-8")
+    refuse_nulls(b"\0" in data)
+    if not any(map(COOKIE.match, lines[:2])):
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            start = data.rfind(b"\n", 0, error.start) + 1
+            place = unit["file"], line, len(data[start:error.start].decode()) + 1, lines[line - 1]
+            what = f"the byte 0x{data[error.start]:02x} is not UTF-8, and the file declares no other encoding"
+            raise SyntaxError(what, place) from None
+    return compile(data, unit["file"], "exec", dont_inherit=True)
+
+
+def refuse_nulls(found):
+    """Python 3.11 has another exception for this than its successors, and than for a file."""
+    if found:
+        raise SyntaxError("source code cannot contain null bytes")
 
 
 def show_source(file, text):
@@ -155,9 +183,9 @@ def make_room():
         pass
 
 
-def write_files(files):
+def write_files(files, encoding="utf-8"):
     for file in files:
-        with io.open(file["name"], "w", encoding="utf-8", newline="") as out:
+        with io.open(file["name"], "w", encoding=encoding, newline="") as out:
             out.write(file["text"])
 
 
