@@ -121,7 +121,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for path in entries.flatten().map(|entry| entry.path()) {
         if path.is_dir() {
             collect(&path, files);
-        } else {
+        } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "py") {
             files.push(path);
         }
     }

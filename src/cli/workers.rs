@@ -11,7 +11,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use super::SandboxOption;
 use super::failure::Failure;
 use crate::domain::course::PythonVersion;
-use crate::domain::run::{Answer, Observation, Outcome, RunSpec};
+use crate::domain::run::{Observation, RunSpec};
 use crate::runner::{About, Config, Execute, Interrupter, RunEvent, Supervisor, WorkerError};
 
 /// A runner that heeds Ctrl-C and a request to terminate: the run in hand is interrupted as the tutor would do it, and
@@ -31,9 +31,7 @@ impl Runner {
 impl Execute for Runner {
     fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation {
         if self.stopped.load(Ordering::Relaxed) {
-            let answers = spec.calls.iter().map(|_| Answer::Missing).collect();
-            let not_begun = Observation::tutor_failed("it was stopped before it began");
-            return Observation { outcome: Outcome::Interrupted, answers, ..not_begun };
+            return Observation::stopped(spec);
         }
         self.supervisor.run(spec, watch)
     }

@@ -349,6 +349,14 @@ impl Observation {
         text
     }
 
+    /// What is known of a run that was stopped before it began.
+    #[must_use]
+    pub fn stopped(spec: &RunSpec) -> Self {
+        let answers = spec.calls.iter().map(|_| Answer::Missing).collect();
+        let not_begun = Self::tutor_failed("it was stopped before it began");
+        Self { outcome: Outcome::Interrupted, answers, ..not_begun }
+    }
+
     /// What is known of a run that the tutor could not carry out.
     #[must_use]
     pub fn tutor_failed(note: impl Into<String>) -> Self {

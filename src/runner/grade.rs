@@ -81,6 +81,9 @@ impl<E: Execute> Grader<E> {
         let plan = Plan::new(task, file_name, text, limits);
         let facts = facts_of(text);
         let mut seen = self.carry_out(&plan, Author::Learner(watch), is_stopped);
+        if let (true, Some(run)) = (seen.is_empty() && is_stopped(), plan.runs.first()) {
+            seen.push(Observation::stopped(&run.spec));
+        }
         let judgement = judge(&plan, task, &seen, &facts);
         let mistake = self.mistake(submission, &judgement, &facts);
         let observation = if seen.is_empty() {
@@ -329,6 +332,22 @@ mod tests {
         assert!(!graded.judgement.passed);
         assert_eq!(graded.observation.outcome, Outcome::Timeout);
         assert_eq!(grader.execute().count("endless"), 1);
+    }
+
+    #[test]
+    fn a_check_that_is_stopped_before_its_first_run_is_interrupted() {
+        let (task, limits) = (numbers(), Limits::default());
+        let submission = Submission {
+            task: &task,
+            file_name: "step.py",
+            text: "1\n",
+            limits: &limits,
+            facts_of: &facts_of,
+            is_stopped: &|| true,
+        };
+        let graded = Grader::new(Fake::default()).grade(submission, &mut |_| {});
+        assert_eq!(graded.observation.outcome, Outcome::Interrupted);
+        assert!(!graded.judgement.passed && graded.mistake.is_none());
     }
 
     #[test]

@@ -114,6 +114,9 @@ fn hush() -> io::Result<()> {
     fds::place(nothing.as_fd(), 2, true)
 }
 
+/// The number below which a program has its talk with the host, out of the way of loops over small numbers.
+const TALK_BELOW: u64 = 4096;
+
 struct Zygote {
     harness: Py<PyAny>,
     sandbox: Sandbox,
@@ -133,7 +136,8 @@ impl Zygote {
             let why = format!("{threads} threads run where a fork needs one alone");
             return Err(Unable::Unfit(why));
         }
-        let open = limits::open_files_up_to(4096);
+        // No higher than need be: each fork copies a table as long as that.
+        let open = limits::open_files_up_to(TALK_BELOW).min(TALK_BELOW);
         let talk = RawFd::try_from(open.saturating_sub(1)).unwrap_or(RawFd::MAX);
         Ok(Self { harness, sandbox, talk })
     }

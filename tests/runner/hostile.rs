@@ -223,7 +223,8 @@ fn left_of_a_run(folder: &Path) -> bool {
 fn a_killed_init_is_no_pass_and_the_next_run_works() {
     // The other levels refuse it.
     let mut bench = Bench::at(Some(Level::LimitsOnly));
-    let text = "import os, signal\nprint('begun')\nos.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass\n";
+    let text = "import os, signal\nprint('begun')\nwhile not os.path.exists('go'): pass\n\
+        os.kill(os.getppid(), signal.SIGKILL)\nwhile True: pass\n";
     let (seen, processes) = bench.run_and_list(&program(text));
     assert_eq!(seen.outcome, Outcome::TutorFailed, "{seen:?}");
     assert_gone(&processes, 2);
@@ -233,7 +234,8 @@ fn a_killed_init_is_no_pass_and_the_next_run_works() {
 #[test]
 fn a_stopped_init_is_got_rid_of() {
     let mut bench = Bench::at(Some(Level::LimitsOnly));
-    let text = "import os, signal\nprint('begun')\nos.kill(os.getppid(), signal.SIGSTOP)\nwhile True: pass\n";
+    let text = "import os, signal\nprint('begun')\nwhile not os.path.exists('go'): pass\n\
+        os.kill(os.getppid(), signal.SIGSTOP)\nwhile True: pass\n";
     let (seen, processes) = bench.run_and_list(&limited(text, 300));
     assert_eq!(seen.outcome, Outcome::Timeout, "{seen:?}");
     assert_gone(&processes, 2);

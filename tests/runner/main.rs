@@ -6,5 +6,6 @@ mod exceptions;
 mod hostile;
 mod machinery;
 mod programs;
+mod shut;
 mod support;
 mod values;

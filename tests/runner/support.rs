@@ -38,13 +38,18 @@ impl Bench {
     }
 
     /// Carries out a run, and gives the processes that were below the zygote when it first wrote something: the run's own, as
-    /// the next program is parked only after it.
+    /// the next program is parked only after it. Then the file `go` is in its scratch folder, where that lies on the disk.
     pub(crate) fn run_and_list(&mut self, spec: &RunSpec) -> (Observation, Vec<i32>) {
         let zygote = self.supervisor.about().expect("there is a worker").pid.cast_signed();
         let mut below = Vec::new();
         let seen = self.supervisor.run(spec, &mut |_| {
             if below.is_empty() {
                 below = tree::census(zygote).processes;
+                let private = std::fs::read_dir(self.folder.path()).expect("it is ours").flatten();
+                for private in private {
+                    // The first run's; elsewhere there is none.
+                    let _ = std::fs::write(private.path().join("run-1/scratch/go"), "");
+                }
             }
         });
         assert!(!below.is_empty(), "it wrote nothing: {seen:?}");

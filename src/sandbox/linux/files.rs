@@ -1,14 +1,14 @@
 //! Landlock: which files a program may open, and whom it may signal.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use landlock::{
     ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset,
-    RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
+    RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
 };
 
-use super::super::places::{Places, around};
+use super::super::places::{Places, SETTINGS_FOLDER, around};
 
 /// The newest interface that we know; the kernel grants of it what it has.
 const NEWEST: ABI = ABI::V9;
@@ -32,48 +32,57 @@ pub(super) fn scopes_signals() -> bool {
     version().is_some_and(|version| version >= SCOPES)
 }
 
-/// Lets this process and all that it starts open nothing but `places` and the scratch folder; with `shared` also `/dev/shm`,
-/// which must then be the run's own.
-pub(super) fn confine(places: &Places, scratch: &Path, shared: bool) -> io::Result<()> {
-    let all = AccessFs::from_all(NEWEST);
-    let mut rules = Ruleset::default()
-        .set_compatibility(CompatLevel::BestEffort)
-        .handle_access(all)
-        .and_then(|rules| rules.scope(Scope::from_all(NEWEST)))
-        .and_then(Ruleset::create)
-        .map_err(io::Error::other)?;
-    let read = AccessFs::from_read(NEWEST);
-    let read_only = AccessFs::ReadFile | AccessFs::ReadDir;
-    let use_device = AccessFs::ReadFile | AccessFs::WriteFile;
-    for path in &places.software {
-        rules = allow(rules, path, read)?;
-    }
-    for path in Places::devices() {
-        rules = allow(rules, path, use_device)?;
-    }
-    for path in Places::own_proc() {
-        rules = allow(rules, &path, read_only)?;
-    }
-    // Sockets in a scratch folder are the program's own.
-    rules = allow(rules, around(scratch), all)?;
-    if shared {
-        rules = allow(rules, Path::new("/dev/shm"), all)?;
-    }
-    let status = rules.restrict_self().map_err(io::Error::other)?;
-    match status.ruleset {
-        RulesetStatus::NotEnforced => Err(io::Error::other("the kernel has no Landlock")),
-        RulesetStatus::FullyEnforced | RulesetStatus::PartiallyEnforced => Ok(()),
-    }
-}
+/// What a program may open, worked out once for all runs.
+#[derive(Debug)]
+pub(super) struct Rules(Vec<(PathBuf, BitFlags<AccessFs>)>);
 
-/// Adds a rule; a path that is not there needs none.
-fn allow(
-    rules: RulesetCreated,
-    path: &Path,
-    access: BitFlags<AccessFs>,
-) -> io::Result<RulesetCreated> {
-    let Ok(place) = PathFd::new(path) else { return Ok(rules) };
-    // What only means something for folders is refused in a rule for a file.
-    let access = if path.is_dir() { access } else { access & AccessFs::from_file(NEWEST) };
-    rules.add_rule(PathBeneath::new(place, access)).map_err(io::Error::other)
+impl Rules {
+    /// The rules for a tree of the zygote's own, or for the machine's.
+    pub(super) fn new(places: &Places, own_tree: bool) -> Self {
+        let read = AccessFs::from_read(NEWEST);
+        let all = AccessFs::from_all(NEWEST);
+        let read_only = AccessFs::ReadFile | AccessFs::ReadDir;
+        let device = AccessFs::ReadFile | AccessFs::WriteFile;
+        let for_kind = |path: &Path, access: BitFlags<AccessFs>| {
+            // What only means something for folders is refused in a rule for a file.
+            let access = if path.is_dir() { access } else { access & AccessFs::from_file(NEWEST) };
+            (path.to_owned(), access)
+        };
+        let mut rules: Vec<_> = places.software.iter().map(|path| for_kind(path, read)).collect();
+        rules.extend(Places::devices().map(|path| (path.to_owned(), device)));
+        if own_tree {
+            // Nothing else is in these folders.
+            rules.push((SETTINGS_FOLDER.into(), read_only));
+            rules.push(("/dev/shm".into(), all));
+        } else {
+            rules.extend(places.settings.iter().map(|path| for_kind(path, read_only)));
+        }
+        rules.extend(Places::own_proc().map(|path| for_kind(&path, read_only)));
+        Self(rules)
+    }
+
+    /// Lets this process and all that it starts open nothing but what the rules say, and the folder around a scratch folder.
+    pub(super) fn confine(&self, scratch: &Path) -> io::Result<()> {
+        let all = AccessFs::from_all(NEWEST);
+        let mut ruleset = Ruleset::default()
+            .set_compatibility(CompatLevel::BestEffort)
+            .handle_access(all)
+            .and_then(|rules| rules.scope(Scope::from_all(NEWEST)))
+            .and_then(Ruleset::create)
+            .map_err(io::Error::other)?;
+        // Sockets in a scratch folder are the program's own.
+        let own = (around(scratch).to_owned(), all);
+        for (path, access) in self.0.iter().chain([&own]) {
+            // What is not there needs no rule.
+            if let Ok(place) = PathFd::new(path) {
+                let rule = PathBeneath::new(place, *access);
+                ruleset = ruleset.add_rule(rule).map_err(io::Error::other)?;
+            }
+        }
+        let status = ruleset.restrict_self().map_err(io::Error::other)?;
+        match status.ruleset {
+            RulesetStatus::NotEnforced => Err(io::Error::other("the kernel has no Landlock")),
+            RulesetStatus::FullyEnforced | RulesetStatus::PartiallyEnforced => Ok(()),
+        }
+    }
 }

@@ -13,9 +13,9 @@ use seccompiler::{
     sock_filter,
 };
 
-/// Compiled filters, to be put on once each, in order.
+/// A compiled filter.
 #[derive(Debug, Clone)]
-pub(super) struct Filters(Vec<BpfProgram>);
+pub(super) struct Filter(BpfProgram);
 
 /// What else is refused where there are no namespaces.
 #[derive(Debug, Clone, Default)]
@@ -141,8 +141,8 @@ const TERMINAL: &[u64] = &[0x5412, 0x541c];
 /// The bit that marks a call in the numbers of the x32 interface.
 const X32: u32 = 0x4000_0000;
 
-impl Filters {
-    /// Compiles them; with `gaps` those for a process without namespaces.
+impl Filter {
+    /// Compiles it; with `gaps` the one for a process without namespaces.
     pub(super) fn compile(gaps: Option<&Gaps>) -> io::Result<Self> {
         let mut rules: Rules = REFUSED.iter().map(|call| (*call, Vec::new())).collect();
         let spaces = SPACES.iter().map(|flag| {
@@ -156,15 +156,15 @@ impl Filters {
             None => close_odd_sockets(&mut rules),
             Some(gaps) => close_gaps(&mut rules, gaps),
         }
-        let mut refuse = compile(rules, libc::EPERM)?;
-        refuse.splice(0..0, refuse_other_numbers());
-        let hide = compile(BTreeMap::from([(libc::SYS_clone3, Vec::new())]), libc::ENOSYS)?;
-        Ok(Self(vec![hide, refuse]))
+        let mut program = compile(rules)?;
+        // One program costs each run less than two.
+        program.splice(0..0, answers_by_number());
+        Ok(Self(program))
     }
 
-    /// Puts them on, for this process and all that it starts.
+    /// Puts it on, for this process and all that it starts.
     pub(super) fn apply(&self) -> io::Result<()> {
-        self.0.iter().try_for_each(|filter| apply_filter(filter).map_err(io::Error::other))
+        apply_filter(&self.0).map_err(io::Error::other)
     }
 }
 
@@ -212,26 +212,51 @@ fn when(conditions: &[(u8, Compare, u64, Width)]) -> Rule {
     Rule::new(made.collect()).expect("a rule has a condition")
 }
 
-fn compile(rules: Rules, error: i32) -> io::Result<BpfProgram> {
+fn compile(rules: Rules) -> io::Result<BpfProgram> {
     let here: TargetArch = std::env::consts::ARCH.try_into().map_err(io::Error::other)?;
-    let refuse = SeccompAction::Errno(error.cast_unsigned());
+    let refuse = SeccompAction::Errno(libc::EPERM.cast_unsigned());
     let filter = SeccompFilter::new(rules, SeccompAction::Allow, refuse, here);
     filter.and_then(BpfProgram::try_from).map_err(io::Error::other)
 }
 
-/// Refuses calls in the numbers of x32, which pass for this architecture's otherwise.
-fn refuse_other_numbers() -> Vec<sock_filter> {
-    // Load the number; unless it is that large, go on behind the refusal. (The codes are BPF's.)
+/// What is decided by a call's number alone and with another answer, before the compiled rules: `clone3` is "not there", and
+/// calls in the numbers of x32, which pass for this architecture's otherwise, are refused.
+fn answers_by_number() -> Vec<sock_filter> {
+    // BPF's codes: load a word, jump if equal, jump if not below, return.
     const LOAD: u16 = 0x20;
-    const JUMP_UNLESS_BELOW: u16 = 0x35;
+    const IF_EQUAL: u16 = 0x15;
+    const UNLESS_BELOW: u16 = 0x35;
     const RETURN: u16 = 0x06;
-    let refuse = libc::SECCOMP_RET_ERRNO | libc::EPERM.cast_unsigned();
-    if cfg!(not(target_arch = "x86_64")) {
-        return Vec::new();
-    }
-    vec![
+    const CLONE3: u32 = 435;
+    let answer = |error: i32| sock_filter {
+        code: RETURN,
+        jt: 0,
+        jf: 0,
+        k: libc::SECCOMP_RET_ERRNO | error.cast_unsigned(),
+    };
+    // Each test skips its answer where it fails.
+    let test = |code, k| sock_filter { code, jt: 0, jf: 1, k };
+    let mut program = vec![
         sock_filter { code: LOAD, jt: 0, jf: 0, k: 0 },
-        sock_filter { code: JUMP_UNLESS_BELOW, jt: 0, jf: 1, k: X32 },
-        sock_filter { code: RETURN, jt: 0, jf: 0, k: refuse },
-    ]
+        test(IF_EQUAL, CLONE3),
+        answer(libc::ENOSYS),
+    ];
+    if cfg!(target_arch = "x86_64") {
+        program.extend([test(UNLESS_BELOW, X32), answer(libc::EPERM)]);
+    }
+    program
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_filters_compile_and_begin_with_what_a_number_decides() {
+        for gaps in [None, Some(Gaps { protected: vec![10, 20] })] {
+            let Filter(program) = Filter::compile(gaps.as_ref()).unwrap();
+            assert_eq!(program[..answers_by_number().len()], answers_by_number());
+            assert!(program.len() < 4096, "the kernel takes no longer one");
+        }
+    }
 }

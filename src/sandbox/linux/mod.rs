@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use libc::pid_t;
 
-use self::filter::{Filters, Gaps};
+use self::files::Rules;
+use self::filter::{Filter, Gaps};
 use self::probe::Outside;
 use super::limits;
 use super::places::{Places, around};
@@ -50,7 +51,8 @@ impl fmt::Display for Step {
 pub(super) struct Layers {
     level: Level,
     places: Places,
-    filters: Option<Filters>,
+    rules: Rules,
+    filter: Option<Filter>,
     /// Whether signals need a filter that knows each run's init.
     guards_init: bool,
     protected: Vec<i32>,
@@ -60,17 +62,18 @@ impl Layers {
     /// Prepares a level's layers; nothing is put on yet.
     pub(super) fn prepare(level: Level, places: &Places) -> Result<Self, Step> {
         let protected = vec![own_pid(), std::os::unix::process::parent_id().cast_signed()];
-        let filters = match level {
+        let filter = match level {
             Level::LimitsOnly => None,
-            Level::Full => Some(Filters::compile(None)),
-            Level::Confined => Some(Filters::compile(Some(&Gaps { protected: protected.clone() }))),
+            Level::Full => Some(Filter::compile(None)),
+            Level::Confined => Some(Filter::compile(Some(&Gaps { protected: protected.clone() }))),
         };
-        let filters = filters.transpose().map_err(Step::at("compile a system call filter"))?;
+        let filter = filter.transpose().map_err(Step::at("compile a system call filter"))?;
+        let rules = Rules::new(places, level == Level::Full);
         if level > Level::LimitsOnly && files::version().is_none() {
             return Err(Step::said("the kernel has no Landlock, or has it switched off".into()));
         }
         let guards_init = level == Level::Confined && !files::scopes_signals();
-        Ok(Self { level, places: places.clone(), filters, guards_init, protected })
+        Ok(Self { level, places: places.clone(), rules, filter, guards_init, protected })
     }
 
     /// Puts this process into the namespaces of its level. It must have one thread.
@@ -96,16 +99,16 @@ impl Layers {
     pub(super) fn confine(&self, scratch: &Path, caps: &Caps, init: pid_t) -> io::Result<()> {
         limits::apply(caps)?;
         privileges::give_up()?;
-        let Some(filters) = &self.filters else { return Ok(()) };
+        let Some(filter) = &self.filter else { return Ok(()) };
         if self.level == Level::Full {
             limits::bound_tasks(caps.tasks)?;
         }
-        files::confine(&self.places, scratch, self.level == Level::Full)?;
+        self.rules.confine(scratch)?;
         if self.guards_init {
             let protected = self.protected.iter().copied().chain([init]).collect();
-            return Filters::compile(Some(&Gaps { protected }))?.apply();
+            return Filter::compile(Some(&Gaps { protected }))?.apply();
         }
-        filters.apply()
+        filter.apply()
     }
 
     /// Tries, in a child, what its programs must not be able to do.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use libc::c_ulong;
 
-use super::super::places::{Places, around};
+use super::super::places::{Places, SETTINGS_FOLDER, around};
 use super::Step;
 use crate::protocol::messages::Caps;
 
@@ -89,9 +89,14 @@ fn build_tree(places: &Places) -> io::Result<()> {
     // Any folder serves to build on, and this one is ours and there.
     let root = &places.private;
     let link = fs::read_link(root.join("python3"))?;
-    mount(c"tmpfs", root, c"tmpfs", libc::MS_NOSUID | libc::MS_NODEV, "size=1m,mode=0755")?;
+    mount(c"tmpfs", root, c"tmpfs", libc::MS_NOSUID | libc::MS_NODEV, "size=8m,mode=0755")?;
     for path in &places.software {
         show(root, path)?;
+    }
+    make_folder(&inside(root, Path::new(SETTINGS_FOLDER)))?;
+    for path in &places.settings {
+        // Copied, as each mount would be copied for each run.
+        fs::copy(path, inside(root, path))?;
     }
     fs::write(inside(root, Path::new("/etc/hosts")), HOSTS)?;
     for device in Places::devices() {
@@ -122,8 +127,6 @@ fn show(root: &Path, path: &Path) -> io::Result<()> {
     }
     if path.is_dir() {
         make_folder(&there)?;
-    } else if path == Path::new("/etc/hosts") {
-        return Ok(());
     } else {
         File::create(&there)?;
     }

@@ -23,8 +23,8 @@ const CONNECT: Duration = Duration::from_millis(200);
 pub(super) struct Outside {
     file: PathBuf,
     path_socket: PathBuf,
+    path_listener: Option<UnixListener>,
     tcp: Option<(TcpListener, SocketAddr)>,
-    _path_listener: Option<UnixListener>,
     abstract_socket: Option<(UnixListener, UnixAddress)>,
     /// This process, and a byte of its memory.
     pid: libc::pid_t,
@@ -44,7 +44,7 @@ impl Outside {
         let name = UnixAddress::from_abstract_name(format!("pykata-probe-{pid}"))?;
         let listener = UnixListener::bind_addr(&name).ok();
         Ok(Self {
-            _path_listener: UnixListener::bind(&path_socket).ok(),
+            path_listener: UnixListener::bind(&path_socket).ok(),
             abstract_socket: listener.map(|listener| (listener, name)),
             file,
             path_socket,
@@ -61,8 +61,6 @@ impl Outside {
             tried(Act::ReadFiles, File::open(&self.file).is_ok()),
             tried(Act::WriteFiles, OpenOptions::new().append(true).open(&self.file).is_ok()),
             tried(Act::ChangeFiles, self.changes_mode()),
-            tried(Act::Network, self.connects()),
-            tried(Act::PathSockets, UnixStream::connect(&self.path_socket).is_ok()),
             tried(Act::Signals, self.signals()),
             tried(Act::Memory, self.reads_memory()),
             tried(Act::Namespaces, makes_namespace()),
@@ -70,6 +68,13 @@ impl Outside {
             tried(Act::Keyrings, reads_keyring()),
             tried(Act::FillDisk, !is_bounded(scratch, scratch_bytes)),
         ];
+        // Where a machine lets nobody listen, there is nothing to reach for.
+        if let Some((_, at)) = &self.tcp {
+            all.push(tried(Act::Network, TcpStream::connect_timeout(at, CONNECT).is_ok()));
+        }
+        if self.path_listener.is_some() {
+            all.push(tried(Act::PathSockets, UnixStream::connect(&self.path_socket).is_ok()));
+        }
         if let Some((_, name)) = &self.abstract_socket {
             all.push(tried(Act::AbstractSockets, UnixStream::connect_addr(name).is_ok()));
         }
@@ -78,10 +83,6 @@ impl Outside {
 
     fn changes_mode(&self) -> bool {
         fs::set_permissions(&self.file, fs::Permissions::from_mode(0o600)).is_ok()
-    }
-
-    fn connects(&self) -> bool {
-        self.tcp.as_ref().is_some_and(|(_, at)| TcpStream::connect_timeout(at, CONNECT).is_ok())
     }
 
     /// In a process namespace small numbers are the run's own, and that of a process outside means nobody.
