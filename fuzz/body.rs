@@ -1,12 +1,12 @@
 //! What is fuzzed: everything on the host's side that reads what a program or its init may have written. The bytes decide what
 //! is sent, in which pieces, and whether the sender knows the ticket that an answer must bear.
 
-use pykata::domain::run::{Answer, Limits, Outcome, Program, RunSpec};
+use pykata::domain::run::{Answer, Outcome, Program, RunSpec};
 use pykata::domain::value::Value;
 use pykata::protocol::framing::{FrameReader, REPORT_MAX, TICKET_LEN, frame};
 use pykata::protocol::messages::{End, Hello, Report, Usage, decode};
 use pykata::runner::outcome::{Evidence, classify};
-use pykata::runner::rehearsal::{Rehearsed, Script, rehearse};
+use pykata::runner::rehearsal::{Rehearsed, Reply, Script, rehearse};
 
 /// A ticket that is not in any seed.
 const TICKET: [u8; TICKET_LEN] =
@@ -59,8 +59,7 @@ pub(crate) fn run(data: &[u8]) -> Rehearsed {
     let spec = RunSpec {
         program: Program::single("main.py", "pass\n"),
         calls: vec!["solve(3)".into(), "solve(4)".into()],
-        // Who sends half a frame is waited for until the time is up.
-        limits: Limits { wall_ms: 20, ..Limits::default() },
+        ..RunSpec::default()
     };
     let mut player = Player { data, at: 0, knew_tickets: true };
     let seen = rehearse(&spec, &mut player).expect("the system grants a few sockets");
@@ -97,9 +96,9 @@ impl Player<'_> {
 }
 
 impl Script for Player<'_> {
-    fn answer(&mut self, payload: &[u8]) -> Option<Vec<u8>> {
+    fn answer(&mut self, payload: &[u8]) -> Reply {
         let ticket = &payload[..TICKET_LEN];
-        let how = self.byte()?;
+        let Some(how) = self.byte() else { return Reply { bytes: Vec::new(), ends: true } };
         let body = self.piece();
         let well_known: [&[u8]; 4] = [
             br#"{"finished":"normal"}"#,
@@ -115,15 +114,27 @@ impl Script for Player<'_> {
             self.knew_tickets = false;
         }
         let mut bytes = frame(&payload, REPORT_MAX).expect("a piece is short");
-        match how & 0b1110 {
-            // Twice, cut short, or with something before or after it.
-            0b0010 => bytes.extend_from_within(..),
-            0b0100 => bytes.truncate(bytes.len() / 2),
-            0b0110 => bytes.push(0),
-            0b1000 => drop(bytes.splice(0..0, *b"\x01\x00\x00\x00x")),
-            _ => {}
-        }
-        Some(bytes)
+        // Twice, cut short, or with something before or after it. What is not whole would be waited for.
+        let ends = match how & 0b1110 {
+            0b0010 => {
+                bytes.extend_from_within(..);
+                false
+            }
+            0b0100 => {
+                bytes.truncate(bytes.len() / 2);
+                true
+            }
+            0b0110 => {
+                bytes.push(0);
+                true
+            }
+            0b1000 => {
+                bytes.splice(0..0, *b"\x01\x00\x00\x00x");
+                false
+            }
+            _ => false,
+        };
+        Reply { bytes, ends }
     }
 
     fn last_words(&mut self) -> Vec<u8> {

@@ -11,18 +11,22 @@ use crate::domain::document::Document;
 use crate::domain::lesson::{self as domain_lesson, MANIFEST};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::progress::PackMark;
+use crate::domain::run::Program;
 use crate::store::pack::{self, PackError};
 use crate::tui::rows::print::to_text;
 use crate::tui::rows::{LayoutContext, PROSE_COLUMNS, lay_out};
 use crate::tui::theme::{Terminal, Theme, ThemeName};
 
-/// The largest program that is read from a file, in bytes.
-const LARGEST_PROGRAM: u64 = 1024 * 1024;
+/// The largest text that is read from a file to be looked at, in bytes.
+const LARGEST_TEXT: u64 = 1024 * 1024;
+
+/// The largest program that is read from a file to be run, in bytes; written out for a worker it may be three times as long.
+const LARGEST_PROGRAM: u64 = 20 * 1024 * 1024;
 
 /// Reads the pack that a command is about. Faults that leave it readable are lint's business.
 pub(super) fn load_pack(option: &PackOption) -> Result<Pack, Failure> {
     let parsed = parsed_pack(option)?;
-    parsed.pack.ok_or_else(|| unreadable(option, &parsed.problems))
+    parsed.pack.ok_or_else(|| unreadable_pack(option, &parsed.problems))
 }
 
 /// Reads a pack with its problems.
@@ -47,7 +51,7 @@ pub(super) fn mark(option: &PackOption, course: &Pack) -> PackMark {
     builtin.map_or_else(|| PackMark::builtin(course), |builtin| PackMark::folder(course, &builtin))
 }
 
-fn unreadable(option: &PackOption, problems: &[Problem]) -> Failure {
+fn unreadable_pack(option: &PackOption, problems: &[Problem]) -> Failure {
     let (name, proof) = match &option.dir {
         Some(dir) => (format!("{}", dir.display()), format!("pykata lint {}", dir.display())),
         None => ("of this program".to_owned(), "pykata lint".to_owned()),
@@ -117,26 +121,42 @@ fn did_you_mean(near: Option<&str>, otherwise: &str) -> String {
     near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near:?}? {otherwise}"))
 }
 
-/// Reads a program from a file, or from standard input for `-`.
+/// Reads a program's text from a file, or from standard input for `-`.
 pub(super) fn read_program(path: &Path) -> Result<String, Failure> {
-    let unreadable = |why: &dyn std::fmt::Display| {
-        Failure::usage("unreadable", format_args!("cannot read {}: {why}", path.display()))
-    };
+    String::from_utf8(read_bytes(path, LARGEST_TEXT)?).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        unreadable(path, &format_args!("it is not UTF-8 (byte {at})")).hint("save it as UTF-8")
+    })
+}
+
+/// Reads a program that is only to be run, in whatever encoding: what Python makes of it is what is to be seen.
+pub(super) fn read_to_run(path: &Path, unit_name: &str) -> Result<Program, Failure> {
+    Ok(match String::from_utf8(read_bytes(path, LARGEST_PROGRAM)?) {
+        Ok(text) => Program::single(unit_name, text),
+        Err(error) => {
+            let bytes = error.as_bytes().iter().map(|byte| char::from(*byte)).collect::<String>();
+            Program { encoded: true, ..Program::single(unit_name, bytes) }
+        }
+    })
+}
+
+fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        std::io::stdin().lock().take(LARGEST_PROGRAM + 1).read_to_end(&mut bytes)
+        std::io::stdin().lock().take(most + 1).read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(path)
-            .and_then(|file| file.take(LARGEST_PROGRAM + 1).read_to_end(&mut bytes))
+        std::fs::File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
     };
-    read.map_err(|error| unreadable(&error))?;
-    if bytes.len() as u64 > LARGEST_PROGRAM {
-        return Err(unreadable(&"it is larger than 1 MiB"));
+    read.map_err(|error| unreadable(path, &error))?;
+    if bytes.len() as u64 > most {
+        let mebibytes = most / (1024 * 1024);
+        return Err(unreadable(path, &format_args!("it is larger than {mebibytes} MiB")));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        unreadable(&format_args!("it is not UTF-8 (byte {at})")).hint("save it as UTF-8")
-    })
+    Ok(bytes)
+}
+
+fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::usage("unreadable", format_args!("cannot read {}: {why}", path.display()))
 }
 
 /// The theme for this terminal, by the name that an option gives, or `auto`.

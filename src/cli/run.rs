@@ -9,9 +9,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::{SandboxOption, context, output, workers};
 use crate::domain::clean::Clean;
-use crate::domain::run::{
-    Exception, Frame, Limits, Observation, Outcome, Program, RunSpec, Stream,
-};
+use crate::domain::run::{Exception, Frame, Limits, Observation, Outcome, RunSpec, Stream};
 use crate::runner::{Execute as _, RunEvent};
 
 /// What `pykata run` takes.
@@ -115,9 +113,8 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
 }
 
 fn carried_out(options: &Options) -> Result<Observation, Failure> {
-    let text = context::read_program(&options.file)?;
+    let program = context::read_to_run(&options.file, &unit_name(&options.file))?;
     let mut runner = workers::one(options.sandbox)?;
-    let program = Program::single(unit_name(&options.file), text);
     let spec = RunSpec { program, calls: Vec::new(), limits: limits(options) };
     let pass_on = !options.json;
     Ok(runner.run(&spec, &mut |event| {

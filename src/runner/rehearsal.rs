@@ -18,10 +18,19 @@ use crate::protocol::messages::KILL;
 /// How long a script may wait for the host: it answers at once, and the run has a limit of its own.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// What a program does when a frame has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reply {
+    /// What it sends, byte for byte.
+    pub bytes: Vec<u8>,
+    /// Whether it ends then.
+    pub ends: bool,
+}
+
 /// What plays program and init.
 pub trait Script: Send {
-    /// What the program sends, byte for byte, when this frame's payload has come; nothing ends the program.
-    fn answer(&mut self, payload: &[u8]) -> Option<Vec<u8>>;
+    /// What the program does when a frame with this payload has come.
+    fn answer(&mut self, payload: &[u8]) -> Reply;
 
     /// What init says, byte for byte, when the program has ended or the host has it ended.
     fn last_words(&mut self) -> Vec<u8>;
@@ -89,8 +98,11 @@ impl Stage {
                 let length = self.talk.read(&mut bytes)?;
                 reader.push(&bytes[..length]);
                 while let Some(payload) = reader.next_frame().map_err(io::Error::other)? {
-                    let Some(answer) = script.answer(&payload) else { return Ok(()) };
-                    self.talk.write_all(&answer)?;
+                    let reply = script.answer(&payload);
+                    self.talk.write_all(&reply.bytes)?;
+                    if reply.ends {
+                        return Ok(());
+                    }
                 }
                 if length == 0 {
                     return Ok(());
@@ -100,5 +112,53 @@ impl Stage {
                 return Ok(());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::run::{Outcome, Program};
+    use crate::domain::value::Value;
+    use crate::protocol::framing::{REPORT_MAX, TICKET_LEN, frame};
+
+    /// Answers a start and one call as a program does, and ends when it is told to; init says how.
+    struct Honest {
+        status: i32,
+    }
+
+    impl Script for Honest {
+        fn answer(&mut self, payload: &[u8]) -> Reply {
+            let (ticket, rest) = payload.split_at(TICKET_LEN);
+            let body: &[u8] = match rest[0] {
+                b'S' => br#"{"finished":"normal"}"#,
+                b'C' => br#"{"value":{"t":"int","v":"14"}}"#,
+                _ => return Reply { bytes: Vec::new(), ends: true },
+            };
+            let bytes = frame(&[ticket, body].concat(), REPORT_MAX).unwrap();
+            Reply { bytes, ends: false }
+        }
+
+        fn last_words(&mut self) -> Vec<u8> {
+            let usage = crate::protocol::messages::Usage {
+                status: Some(self.status),
+                ..Default::default()
+            };
+            crate::protocol::messages::encode(&usage)
+        }
+    }
+
+    #[test]
+    fn a_script_that_answers_as_a_program_does_ends_as_one() {
+        let spec = RunSpec {
+            program: Program::single("main.py", "pass\n"),
+            calls: vec!["solve(3)".into()],
+            ..RunSpec::default()
+        };
+        let seen = rehearse(&spec, &mut Honest { status: 0 }).unwrap();
+        assert_eq!(seen.ending.outcome, Outcome::Normal);
+        assert_eq!(seen.answers, [Answer::Value(Value::Int("14".into()))]);
+        let killed = rehearse(&spec, &mut Honest { status: 9 }).unwrap();
+        assert_eq!((killed.ending.outcome, killed.ending.signal), (Outcome::Crash, Some(9)));
     }
 }

@@ -176,14 +176,12 @@ fn on_a_terminal_the_escape_sequences_of_a_program_do_nothing() {
 #[test]
 fn what_cannot_be_read_is_wrong_usage() {
     let home = Home::new();
-    home.write("latin.py", b"print('caf\xe9')\n");
-    home.write("large.py", vec![b'#'; 1024 * 1024 + 1]);
-    home.write("fits.py", vec![b'#'; 1024 * 1024]);
+    home.write("large.py", vec![b'#'; 20 * 1024 * 1024 + 1]);
+    home.write("fits.py", vec![b'#'; 20 * 1024 * 1024]);
     let unreadable = [
         ("nowhere.py", "No such file or directory"),
         (".", "Is a directory"),
-        ("latin.py", "it is not UTF-8 (byte 10)"),
-        ("large.py", "it is larger than 1 MiB"),
+        ("large.py", "it is larger than 20 MiB"),
     ];
     for (name, why) in unreadable {
         let answer = home.run(&["run", name]).ends(2);
@@ -194,6 +192,22 @@ fn what_cannot_be_read_is_wrong_usage() {
         assert_has(error["message"].as_str().unwrap(), why);
     }
     home.run(&["run", "fits.py"]).ends(0);
+}
+
+#[test]
+fn a_program_in_another_encoding_is_run_as_python_reads_it() {
+    let home = Home::new();
+    home.write("latin.py", b"# coding: latin-1\nprint(ascii('caf\xe9'))\n");
+    let answer = home.run(&["run", "latin.py"]).ends(0);
+    assert_eq!(answer.out, "'caf\\xe9'\n");
+    home.write("none.py", b"x = 1\nprint('caf\xe9')\n");
+    let value = home.run(&["run", "--json", "none.py"]).ends(1).json();
+    assert_eq!(
+        (&value["outcome"], &value["exception"]["type"]),
+        (&"exception".into(), &"SyntaxError".into())
+    );
+    assert_eq!(value["exception"]["frames"][0]["line"], 2);
+    assert_has(value["exception"]["message"].as_str().unwrap(), "0xe9 is not UTF-8");
 }
 
 #[test]

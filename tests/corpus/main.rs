@@ -77,7 +77,7 @@ fn trials_at(level: Level, stage: Stage, entries: &[Arc<Entry>], table: &Arc<Tab
     trials.extend(reach::trials(level, &stages));
     trials.extend(secrets::trials(level, &stages));
     trials.extend(batch::trials(level, &stages, entries));
-    trials.extend(part::trials(level));
+    trials.extend(part::trials(level, table));
     trials
 }
 

@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
@@ -15,6 +16,7 @@ use rustix::process::Signal;
 
 use crate::processes;
 use crate::stage::worker;
+use crate::table::{Row, Table};
 use crate::trial;
 
 /// Names the part, as `soak full 1000 FOLDER`.
@@ -23,8 +25,9 @@ const PART: &str = "PYKATA_CORPUS_PART";
 /// How many runs the long one has, if not a thousand.
 const RUNS: &str = "PYKATA_CORPUS_RUNS";
 
-/// How long what a killed host leaves may live.
-const AFTERLIFE: Duration = Duration::from_secs(1);
+/// How long is waited for what a killed host leaves to end, and for a state to settle, before something must be wrong. How long
+/// it took stands in the table.
+const AFTERLIFE: Duration = Duration::from_secs(10);
 
 /// Plays the part, where the environment names one.
 pub(crate) fn play() -> Option<ExitCode> {
@@ -49,14 +52,27 @@ fn start(part: &str, level: Level, runs: &str, folder: &Path) -> Child {
     command.stdout(Stdio::piped()).spawn().unwrap()
 }
 
-pub(crate) fn trials(level: Level) -> Vec<Trial> {
-    let soak = "a_thousand_runs_leave_descriptors_processes_and_memory_flat";
-    let kill = "a_killed_host_leaves_nothing_within_a_second";
-    let parked = "a_host_killed_between_runs_leaves_nothing_within_a_second";
+pub(crate) fn trials(level: Level, table: &Arc<Table>) -> Vec<Trial> {
+    let with = |test: fn(Level) -> Result<String, String>, name: &'static str| {
+        let table = Arc::clone(table);
+        trial(level, name, move || {
+            let begun = Instant::now();
+            let seen = test(level)?;
+            table.add(Row {
+                file: name.to_owned(),
+                level,
+                expected: String::new(),
+                seen,
+                verdict: "measured".into(),
+                wall_ms: begun.elapsed().as_secs_f64() * 1000.0,
+            });
+            Ok(())
+        })
+    };
     vec![
-        trial(level, soak, move || stays_flat(level)),
-        trial(level, kill, move || leaves_nothing(level, true)),
-        trial(level, parked, move || leaves_nothing(level, false)),
+        with(stays_flat, "a_thousand_runs_leave_descriptors_processes_and_memory_flat"),
+        with(|level| leaves_nothing(level, true), "a_host_killed_in_a_run_leaves_nothing"),
+        with(|level| leaves_nothing(level, false), "a_host_killed_between_runs_leaves_nothing"),
     ]
 }
 
@@ -118,16 +134,17 @@ fn soak(supervisor: &mut Supervisor, runs: usize) {
     println!("{}", if flat { "flat" } else { "not flat" });
 }
 
-fn stays_flat(level: Level) -> Result<(), String> {
+fn stays_flat(level: Level) -> Result<String, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let runs = env::var(RUNS).unwrap_or_else(|_| "1000".into());
     let output = start("soak", level, &runs, folder.path()).wait_with_output();
     let output = output.map_err(|error| error.to_string())?;
     let said = String::from_utf8_lossy(&output.stdout);
-    if runs != "1000" {
-        println!("{}: {said}", level.word());
+    if said.ends_with("\nflat\n") {
+        Ok(said.trim().replace('\n', "; "))
+    } else {
+        Err(said.into_owned())
     }
-    if said.ends_with("\nflat\n") { Ok(()) } else { Err(said.into_owned()) }
 }
 
 /// Says who its zygote is, then runs a program that holds on to life, or waits with one parked.
@@ -167,7 +184,7 @@ else:
 while True: pass
 ";
 
-fn leaves_nothing(level: Level, in_a_run: bool) -> Result<(), String> {
+fn leaves_nothing(level: Level, in_a_run: bool) -> Result<String, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let mut command = Command::new(env::current_exe().unwrap());
     command.env(PART, format!("victim {} 0 {}", level.word(), folder.path().display()));
@@ -188,7 +205,7 @@ fn leaves_nothing(level: Level, in_a_run: bool) -> Result<(), String> {
     }
     processes::signal(host.id(), Signal::KILL);
     host.wait().unwrap();
-    let until = Instant::now() + AFTERLIFE;
+    let killed = Instant::now();
     let pids: Vec<u32> = below.iter().map(|process| process.pid).chain([zygote]).collect();
     let alive = || -> Vec<_> {
         let known = pids.iter().filter_map(|pid| processes::process(*pid));
@@ -198,11 +215,12 @@ fn leaves_nothing(level: Level, in_a_run: bool) -> Result<(), String> {
             .collect()
     };
     while !alive().is_empty() {
-        if Instant::now() >= until {
-            return Err(format!("alive after a second: {:?} of {below:?}", alive()));
+        if killed.elapsed() >= AFTERLIFE {
+            return Err(format!("still alive: {:?} of {below:?}", alive()));
         }
         std::thread::yield_now();
     }
+    let took = format!("{} processes gone after {} ms", pids.len(), killed.elapsed().as_millis());
     // Its folder is left, as it cannot be otherwise, and goes with the next start.
     let left = fs::read_dir(folder.path()).map_err(|error| error.to_string())?.count();
     let config = Config { worker: worker(), temporary: folder.path().into(), level: Some(level) };
@@ -210,7 +228,7 @@ fn leaves_nothing(level: Level, in_a_run: bool) -> Result<(), String> {
     next.about().map_err(|error| error.sentence())?;
     let after = fs::read_dir(folder.path()).map_err(|error| error.to_string())?.count();
     if left == 1 && after == 1 && below.len() >= 2 {
-        Ok(())
+        Ok(took)
     } else {
         Err(format!("{left} folders were left, {after} are there after a start; {below:?}"))
     }

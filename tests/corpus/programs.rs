@@ -10,7 +10,7 @@ use crate::stage::{Stage, Stages};
 use crate::table::{Row, Table};
 
 /// How long a program may take that is expected to use its time up.
-const SHORT_WALL_MS: u64 = 2_000;
+const SHORT_WALL_MS: u64 = 1_000;
 
 /// How long any other may take: the usual limit, and again as much on a busy machine.
 const LONG_WALL_MS: u64 = 10_000;

@@ -12,8 +12,8 @@ use tempfile::TempDir;
 
 use crate::{home, processes};
 
-/// How long the kernel may take to bury what was killed.
-const BURIAL: Duration = Duration::from_secs(1);
+/// How long the kernel may take to bury what was killed: milliseconds, but for a machine that is very busy.
+const BURIAL: Duration = Duration::from_secs(5);
 
 /// What one zygote has below it between runs: the init and the program that wait for the next.
 const PARKED: usize = 2;
