@@ -1,5 +1,9 @@
 //! The tutor in a real terminal: whole flows, as a learner meets them.
 
+#[path = "tutor/foreign.rs"]
+mod foreign;
+#[path = "tutor/running.rs"]
+mod running;
 mod terminal;
 
 use std::path::Path;

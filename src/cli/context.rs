@@ -8,10 +8,10 @@ use super::PackOption;
 use super::failure::Failure;
 use crate::domain::course::{Lesson, Pack, Step, StepRef};
 use crate::domain::document::Document;
+use crate::domain::explain::not_utf8;
 use crate::domain::lesson::{self as domain_lesson, MANIFEST};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::progress::PackMark;
-use crate::domain::run::Program;
 use crate::store::pack::{self, PackError};
 use crate::tui::rows::print::to_text;
 use crate::tui::rows::{LayoutContext, PROSE_COLUMNS, lay_out};
@@ -20,13 +20,16 @@ use crate::tui::theme::{Terminal, Theme, ThemeName};
 /// The largest text that is read from a file to be looked at, in bytes.
 const LARGEST_TEXT: u64 = 1024 * 1024;
 
-/// The largest program that is read from a file to be run, in bytes; written out for a worker it may be three times as long.
+/// The largest program that is read from a file to be run, in bytes.
 const LARGEST_PROGRAM: u64 = 20 * 1024 * 1024;
+
+/// The largest of those that go to Python byte by byte, which takes a multiple of the room.
+const LARGEST_ENCODED: u64 = 8 * 1024 * 1024;
 
 /// Reads the pack that a command is about. Faults that leave it readable are lint's business.
 pub(super) fn load_pack(option: &PackOption) -> Result<Pack, Failure> {
     let parsed = parsed_pack(option)?;
-    parsed.pack.ok_or_else(|| unreadable_pack(option, &parsed.problems))
+    parsed.pack.ok_or_else(|| unfit_pack(option, &parsed.problems))
 }
 
 /// Reads a pack with its problems.
@@ -51,7 +54,7 @@ pub(super) fn mark(option: &PackOption, course: &Pack) -> PackMark {
     builtin.map_or_else(|| PackMark::builtin(course), |builtin| PackMark::folder(course, &builtin))
 }
 
-fn unreadable_pack(option: &PackOption, problems: &[Problem]) -> Failure {
+fn unfit_pack(option: &PackOption, problems: &[Problem]) -> Failure {
     let (name, proof) = match &option.dir {
         Some(dir) => (format!("{}", dir.display()), format!("pykata lint {}", dir.display())),
         None => ("of this program".to_owned(), "pykata lint".to_owned()),
@@ -121,23 +124,40 @@ fn did_you_mean(near: Option<&str>, otherwise: &str) -> String {
     near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near:?}? {otherwise}"))
 }
 
-/// Reads a program's text from a file, or from standard input for `-`.
+/// A program as its file holds it.
+pub(super) struct Source {
+    /// What can be read of it.
+    pub(super) text: String,
+    /// Its bytes, where they are not UTF-8, or where its first lines may say that they are to be read otherwise.
+    pub(super) bytes: Option<Vec<u8>>,
+}
+
+/// Reads a program for Python, which decides on its encoding; from standard input for `-`.
+pub(super) fn read_source(path: &Path) -> Result<Source, Failure> {
+    let bytes = read_bytes(path, LARGEST_PROGRAM)?;
+    let mut head = bytes.splitn(3, |byte| *byte == b'\n').take(2);
+    let may_tell = head.any(|line| line.windows(6).any(|word| word == b"coding"));
+    let source = match String::from_utf8(bytes) {
+        Ok(text) => Source { bytes: may_tell.then(|| text.clone().into_bytes()), text },
+        Err(error) => {
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            Source { text, bytes: Some(error.into_bytes()) }
+        }
+    };
+    is_within(path, source.bytes.as_ref().map_or(0, Vec::len), LARGEST_ENCODED)?;
+    Ok(source)
+}
+
+/// Reads a text that must be UTF-8 from a file, or from standard input for `-`.
 pub(super) fn read_program(path: &Path) -> Result<String, Failure> {
     String::from_utf8(read_bytes(path, LARGEST_TEXT)?).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        unreadable(path, &format_args!("it is not UTF-8 (byte {at})")).hint("save it as UTF-8")
+        let why = not_utf8(error.as_bytes()).unwrap_or_default();
+        unreadable(path, &"it is not UTF-8").hint(why)
     })
 }
 
-/// Reads a program that is only to be run, in whatever encoding: what Python makes of it is what is to be seen.
-pub(super) fn read_to_run(path: &Path, unit_name: &str) -> Result<Program, Failure> {
-    Ok(match String::from_utf8(read_bytes(path, LARGEST_PROGRAM)?) {
-        Ok(text) => Program::single(unit_name, text),
-        Err(error) => {
-            let bytes = error.as_bytes().iter().map(|byte| char::from(*byte)).collect::<String>();
-            Program { encoded: true, ..Program::single(unit_name, bytes) }
-        }
-    })
+fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::usage("unreadable", format_args!("cannot read {}: {why}", path.display()))
 }
 
 fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
@@ -148,15 +168,15 @@ fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
         std::fs::File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
     };
     read.map_err(|error| unreadable(path, &error))?;
-    if bytes.len() as u64 > most {
-        let mebibytes = most / (1024 * 1024);
-        return Err(unreadable(path, &format_args!("it is larger than {mebibytes} MiB")));
-    }
+    is_within(path, bytes.len(), most)?;
     Ok(bytes)
 }
 
-fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> Failure {
-    Failure::usage("unreadable", format_args!("cannot read {}: {why}", path.display()))
+fn is_within(path: &Path, length: usize, most: u64) -> Result<(), Failure> {
+    if length as u64 <= most {
+        return Ok(());
+    }
+    Err(unreadable(path, &format_args!("it is larger than {} MiB", most / (1024 * 1024))))
 }
 
 /// The theme for this terminal, by the name that an option gives, or `auto`.

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use crate::domain::clean::Clean;
+
 /// Why a command could not give its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Failure {
@@ -53,9 +55,9 @@ impl Failure {
         if !self.said {
             let mut err = std::io::stderr().lock();
             // Nobody is left to tell where standard error is closed.
-            let _ = writeln!(err, "pykata: {}", self.message);
+            let _ = writeln!(err, "pykata: {}", Clean::text(&self.message));
             if let Some(hint) = &self.hint {
-                let _ = writeln!(err, "  {hint}");
+                let _ = writeln!(err, "  {}", Clean::text(hint));
             }
         }
         ExitCode::from(self.code)

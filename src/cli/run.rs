@@ -9,7 +9,10 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::{SandboxOption, context, output, workers};
 use crate::domain::clean::Clean;
-use crate::domain::run::{Exception, Frame, Limits, Observation, Outcome, RunSpec, Stream};
+use crate::domain::printed::Passing;
+use crate::domain::run::{
+    Author, Exception, Frame, Limits, Observation, Outcome, Program, RunSpec, Stream, Unit,
+};
 use crate::runner::{Execute as _, RunEvent};
 
 /// What `pykata run` takes.
@@ -113,23 +116,30 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
 }
 
 fn carried_out(options: &Options) -> Result<Observation, Failure> {
-    let program = context::read_to_run(&options.file, &unit_name(&options.file))?;
+    let source = context::read_source(&options.file)?;
     let mut runner = workers::one(options.sandbox)?;
+    let unit = Unit {
+        bytes: source.bytes,
+        ..Unit::new(Author::Learner, unit_name(&options.file), source.text)
+    };
+    let program = Program { units: vec![unit], ..Program::default() };
     let spec = RunSpec { program, calls: Vec::new(), limits: limits(options) };
-    let pass_on = !options.json;
-    Ok(runner.run(&spec, &mut |event| {
-        if pass_on {
-            pass(&event);
+    let mut output = Output::new();
+    let seen = runner.run(&spec, &mut |event| {
+        if !options.json {
+            output.pass(&event);
         }
-    }))
+    });
+    output.finish();
+    Ok(seen)
 }
 
 fn limits(options: &Options) -> Limits {
     let usual = Limits::default();
     // What is passed on is passed on whole: only what `--json` keeps is cut in the middle.
-    let kept = if options.json { usual.output_kept_bytes } else { usual.output_bytes };
+    let told = if options.json { 0 } else { usual.output_bytes };
     Limits {
-        output_kept_bytes: kept,
+        output_told_bytes: told,
         wall_ms: options.wall.unwrap_or(usual.wall_ms),
         memory_bytes: options.memory.map_or(usual.memory_bytes, |mib| mib * 1024 * 1024),
         tasks: options.tasks.unwrap_or(usual.tasks),
@@ -143,21 +153,47 @@ fn unit_name(file: &Path) -> String {
     name.unwrap_or("main.py").to_owned()
 }
 
-/// Passes output on: to a terminal as harmless text, elsewhere as it came.
-fn pass(event: &RunEvent) {
-    let RunEvent::Output(stream, bytes) = event;
-    // Whoever closed the stream does not want the rest of it.
-    let _ = match stream {
-        Stream::Stdout => write_to(io::stdout().lock(), io::stdout().is_terminal(), bytes),
-        Stream::Stderr => write_to(io::stderr().lock(), io::stderr().is_terminal(), bytes),
-    };
+/// Where output is passed on to: to a terminal as harmless text, elsewhere as it came.
+struct Output {
+    stdout: Option<Passing>,
+    stderr: Option<Passing>,
 }
 
-fn write_to(mut stream: impl io::Write, terminal: bool, bytes: &[u8]) -> io::Result<()> {
-    if terminal {
-        stream.write_all(Clean::bytes(bytes).as_bytes())?;
-    } else {
-        stream.write_all(bytes)?;
+impl Output {
+    fn new() -> Self {
+        let passing = |terminal: bool| terminal.then(|| Passing::new(context::theme(None).color));
+        let (out, err) = (io::stdout().is_terminal(), io::stderr().is_terminal());
+        Self { stdout: passing(out), stderr: passing(err) }
+    }
+
+    fn pass(&mut self, event: &RunEvent) {
+        let RunEvent::Output(stream, bytes) = event;
+        // Whoever closed the stream does not want the rest of it.
+        let _ = match stream {
+            Stream::Stdout => write_to(io::stdout().lock(), self.stdout.as_mut(), bytes),
+            Stream::Stderr => write_to(io::stderr().lock(), self.stderr.as_mut(), bytes),
+        };
+    }
+
+    /// Passes on what waited for its rest.
+    fn finish(&mut self) {
+        if let Some(passing) = &mut self.stdout {
+            let _ = write_to(io::stdout().lock(), None, passing.finish().as_bytes());
+        }
+        if let Some(passing) = &mut self.stderr {
+            let _ = write_to(io::stderr().lock(), None, passing.finish().as_bytes());
+        }
+    }
+}
+
+fn write_to(
+    mut stream: impl io::Write,
+    passing: Option<&mut Passing>,
+    bytes: &[u8],
+) -> io::Result<()> {
+    match passing {
+        Some(passing) => stream.write_all(passing.pass(bytes).as_bytes())?,
+        None => stream.write_all(bytes)?,
     }
     stream.flush()
 }
@@ -166,19 +202,28 @@ fn write_to(mut stream: impl io::Write, terminal: bool, bytes: &[u8]) -> io::Res
 fn say_end(seen: &Observation) -> io::Result<()> {
     let mut err = io::stderr().lock();
     if let Some(exception) = &seen.exception {
-        write_to(&mut err, io::stderr().is_terminal(), exception.traceback.as_bytes())?;
+        if io::stderr().is_terminal() {
+            err.write_all(Clean::text(&exception.traceback).as_bytes())?;
+        } else {
+            err.write_all(exception.traceback.as_bytes())?;
+        }
     }
     let end = match seen.outcome {
-        Outcome::Normal | Outcome::Exception => return Ok(()),
-        Outcome::Exit => format!("exit code {}", seen.exit.unwrap_or_default()),
+        Outcome::Normal | Outcome::Exception => None,
+        // Python says no more of it either, and our own exit code is the same.
+        Outcome::Exit if seen.exit == Some(1) && seen.note.is_none() => None,
+        Outcome::Exit => Some(format!("exit code {}", seen.exit.unwrap_or_default())),
         Outcome::Crash => {
-            seen.signal.map_or("crash".to_owned(), |signal| format!("crash (signal {signal})"))
+            Some(seen.signal.map_or("crash".into(), |signal| format!("crash (signal {signal})")))
         }
-        outcome => format!("{} after {:.1} s", outcome.word(), seen.wall_ms / 1000.0),
+        outcome => Some(format!("{} after {:.1} s", outcome.word(), seen.wall_ms / 1000.0)),
     };
-    writeln!(err, "pykata: the run ended as {end}")?;
+    if let Some(end) = &end {
+        writeln!(err, "pykata: the run ended as {end}")?;
+    }
     if let Some(note) = &seen.note {
-        writeln!(err, "  {}", Clean::line(note))?;
+        let before = if end.is_some() { "  " } else { "pykata: " };
+        writeln!(err, "{before}{}", Clean::line(note))?;
     }
     Ok(())
 }

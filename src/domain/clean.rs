@@ -30,7 +30,7 @@ impl Clean {
         Self(clean(raw.as_ref(), false))
     }
 
-    /// Cleans bytes that ought to be UTF-8; each wrong byte is written out as `\xNN`.
+    /// Cleans bytes that ought to be UTF-8, as those of a file's name; each wrong byte is written out as `\xNN`.
     #[must_use]
     pub fn bytes(raw: &[u8]) -> Self {
         let mut text = String::with_capacity(raw.len());
@@ -41,6 +41,16 @@ impl Clean {
             }
         }
         Self::text(text)
+    }
+
+    /// Takes text that was cleaned piece by piece.
+    pub(super) fn already(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text by itself.
+    pub(super) fn into_string(self) -> String {
+        self.0
     }
 
     /// The text.
@@ -88,25 +98,85 @@ fn clean(raw: &str, lines: bool) -> String {
         return raw.to_owned();
     }
     let mut out = String::with_capacity(raw.len());
-    let mut column = 0;
-    for cluster in raw.graphemes(true) {
-        match cluster {
-            "\n" | "\r\n" if lines => {
-                out.push('\n');
-                column = 0;
-            }
-            "\t" if lines => {
-                let spaces = 4 - column % 4;
-                out.extend(std::iter::repeat_n(' ', spaces));
-                column += spaces;
-            }
-            _ => {
-                push_cluster(&mut out, cluster);
-                column += 1;
-            }
+    let mut cells = Cells::default();
+    if !lines {
+        cells.push_line(raw, false, &mut out);
+        return out;
+    }
+    for (n, line) in raw.split('\n').enumerate() {
+        if n > 0 {
+            out.push('\n');
+            cells = Cells::default();
         }
+        cells.push(line.strip_suffix('\r').unwrap_or(line), &mut out);
     }
     out
+}
+
+/// Cleans one line, piece by piece.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cells {
+    column: usize,
+    /// How many code points the last cell holds, which the next piece may go on with.
+    last: usize,
+}
+
+impl Cells {
+    /// Cleans the next piece of a line; a tab becomes spaces up to the next multiple of four.
+    pub(super) fn push(&mut self, piece: &str, out: &mut String) {
+        self.push_line(piece, true, out);
+    }
+
+    /// The cells of text that is clean.
+    pub(super) fn clusters(clean: &str) -> impl Iterator<Item = &str> {
+        clean.graphemes(true)
+    }
+
+    fn push_line(&mut self, piece: &str, tabs: bool, out: &mut String) {
+        if piece.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            out.push_str(piece);
+            self.column += piece.len();
+            self.last = if piece.is_empty() { self.last } else { 1 };
+            return;
+        }
+        for cluster in piece.graphemes(true) {
+            if cluster == "\t" && tabs {
+                let spaces = 4 - self.column % 4;
+                out.extend(std::iter::repeat_n(' ', spaces));
+                self.column += spaces;
+                self.last = 1;
+                continue;
+            }
+            let count = cluster.chars().count();
+            if self.last > 0 && cluster.chars().next().is_some_and(extends) {
+                // It goes on with the cell before it, which has room for so many more.
+                self.last += count;
+                if self.last > CELL_CODE_POINTS {
+                    push_named(out, cluster);
+                    self.last = CELL_CODE_POINTS;
+                    continue;
+                }
+            } else {
+                self.last = count;
+            }
+            push_cluster(out, cluster);
+            self.column += 1;
+        }
+    }
+}
+
+/// Whether a character goes on with the cell before it.
+fn extends(c: char) -> bool {
+    let mut bytes = [b'a', 0, 0, 0, 0];
+    let length = c.encode_utf8(&mut bytes[1..]).len();
+    std::str::from_utf8(&bytes[..=length]).is_ok_and(|text| text.graphemes(true).count() == 1)
+}
+
+/// Names the first character of a cluster for which there is no room.
+fn push_named(out: &mut String, cluster: &str) {
+    for c in cluster.chars().take(1) {
+        let _ = write!(out, "<U+{:04X}>", u32::from(c));
+    }
 }
 
 fn push_cluster(out: &mut String, cluster: &str) {

@@ -29,6 +29,18 @@ pub struct Unit {
     pub file: String,
     /// The source.
     pub text: String,
+    /// The bytes of its file, where they say or need something about their encoding; the text is then what can be read
+    /// of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<Vec<u8>>,
+}
+
+impl Unit {
+    /// Makes a unit of a text.
+    #[must_use]
+    pub fn new(author: Author, file: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { author, file: file.into(), text: text.into(), bytes: None }
+    }
 }
 
 /// A file that stands in the scratch folder before a program starts.
@@ -64,22 +76,18 @@ pub struct Program {
     pub clock: Clock,
     /// The hash seed (`PYTHONHASHSEED`); 0 unless a proof asks for another.
     pub hash_seed: u32,
-    /// Whether the units' texts are the bytes of their files, one a character, which Python has yet to decode.
-    #[serde(default)]
-    pub encoded: bool,
 }
 
 impl Program {
     /// Makes a program of one unit.
     #[must_use]
     pub fn single(file: impl Into<String>, text: impl Into<String>) -> Self {
-        let unit = Unit { author: Author::Learner, file: file.into(), text: text.into() };
-        Self { units: vec![unit], ..Self::default() }
+        Self { units: vec![Unit::new(Author::Learner, file, text)], ..Self::default() }
     }
 }
 
 /// What a run may use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Limits {
     /// Real time, in milliseconds.
     pub wall_ms: u64,
@@ -89,6 +97,8 @@ pub struct Limits {
     pub tasks: u32,
     /// How much of each output stream is kept, in bytes (head and tail).
     pub output_kept_bytes: u64,
+    /// How much of each output stream is told while the run goes on, in bytes.
+    pub output_told_bytes: u64,
     /// How much output ends the run, in bytes.
     pub output_bytes: u64,
     /// The size of the scratch folder, in bytes.
@@ -103,6 +113,7 @@ impl Default for Limits {
             memory_bytes: 512 * MIB,
             tasks: 64,
             output_kept_bytes: MIB,
+            output_told_bytes: MIB,
             output_bytes: 64 * MIB,
             scratch_bytes: 32 * MIB,
         }

@@ -211,6 +211,9 @@ impl ToProgram<'_> {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Report {
+    /// Comes before the answer to a start: this came out of a unit, and is about to be asked for its text, which may
+    /// take forever.
+    Raising(Exception),
     /// Answers a start: the units came to an end.
     Finished(End),
     /// Answers a call: it has a value.

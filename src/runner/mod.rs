@@ -36,6 +36,6 @@ impl<E: Execute + ?Sized> Execute for Box<E> {
 /// What is told while a run goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunEvent {
-    /// The program's units wrote this. No more of a stream is told than is kept of it: a flood is counted, not sent on.
+    /// The program's units wrote this. No more of a stream is told than its limit says: a flood is counted, not sent on.
     Output(Stream, Vec<u8>),
 }

@@ -1,7 +1,7 @@
 //! How a run ended, judged from what was seen of it: a pure function.
 
 use super::sys::{self, Status};
-use crate::domain::run::Outcome;
+use crate::domain::run::{Exception, Outcome};
 use crate::protocol::messages::{End, Excess, Shortage, Usage};
 
 /// Why the host ended a run.
@@ -26,6 +26,8 @@ pub struct Evidence {
     pub killed: Option<Kill>,
     /// Whether the learner asked for its end.
     pub interrupted: bool,
+    /// What came out of its units, before it was asked for its text.
+    pub raising: Option<Exception>,
     /// What it said of the end of its units.
     pub end: Option<End>,
     /// What our own part of it said of its failure.
@@ -133,7 +135,6 @@ fn exited(evidence: &Evidence, code: i32) -> Ending {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::run::Exception;
 
     fn exit_status(code: i32) -> Usage {
         Usage { status: Some(code << 8), ..Usage::default() }

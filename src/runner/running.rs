@@ -319,8 +319,8 @@ impl<'a> Running<'a> {
             if self.phase == Phase::Calls {
                 continue;
             }
-            let kept = self.spec.limits.output_kept_bytes.saturating_sub(output.capture.total());
-            let shown = length.min(usize::try_from(kept).unwrap_or(usize::MAX));
+            let told = self.spec.limits.output_told_bytes.saturating_sub(output.capture.total());
+            let shown = length.min(usize::try_from(told).unwrap_or(usize::MAX));
             output.capture.push(&bytes[..length]);
             if shown > 0 {
                 (self.watch)(RunEvent::Output(output.stream, bytes[..shown].to_vec()));
@@ -372,6 +372,10 @@ impl<'a> Running<'a> {
     fn on_report(&mut self, report: Report) -> io::Result<()> {
         self.drain_outputs();
         match (self.phase, report) {
+            (Phase::Units, Report::Raising(exception)) if self.evidence.raising.is_none() => {
+                self.evidence.raising = Some(exception);
+                Ok(())
+            }
             (Phase::Units, Report::Finished(end)) => {
                 let answers = end == End::Normal;
                 self.evidence.end = Some(end);

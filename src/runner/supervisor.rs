@@ -15,7 +15,9 @@ use super::running::{Ends, Over, Running};
 use super::scratch::{RunFolder, Scratch};
 use super::zygote::Zygote;
 use super::{Execute, RunEvent, sys};
+use crate::domain::explain::explain;
 use crate::domain::run::{Level, Limits, Observation, RunSpec};
+use crate::domain::traceback;
 use crate::protocol::messages::{Caps, Declined, End, Request, Tried};
 
 /// The name of the second program.
@@ -228,7 +230,11 @@ impl Supervisor {
             self.park(seed, caps);
         }
         let lost = over.unseen && matches!(over.evidence.killed, Some(Kill::Broken(_)));
-        let seen = Box::new(observe(over, level, python, wall_ms));
+        let mut seen = Box::new(observe(over, level, python, wall_ms));
+        traceback::mend(&mut seen, spec);
+        if seen.note.is_none() {
+            seen.note = explain(&seen, &spec.program).map(|said| said.to_string());
+        }
         Ok(if lost { Attempt::Unseen(seen) } else { Attempt::Seen(seen) })
     }
 }
@@ -294,7 +300,8 @@ fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observat
     let usage = over.evidence.usage.unwrap_or_default();
     let exception = match over.evidence.end {
         Some(End::Raised { exception, .. }) => Some(exception),
-        _ => None,
+        Some(_) => None,
+        None => over.evidence.raising,
     };
     Observation {
         outcome: ending.outcome,

@@ -25,7 +25,8 @@ use super::app::App;
 use super::effect::Effect;
 use super::input::{Decoder, Input};
 use super::jobs::{Answers, Colors, Programs, Saver, StartEngine};
-use super::msg::Msg;
+use super::msg::{JobMsg, Msg};
+use super::sweep::sweep;
 use super::terminal::{self, Guard};
 use super::theme::Theme;
 use super::world::World;
@@ -200,6 +201,8 @@ struct Driver {
     shown: Buffer,
     cursor: Option<Position>,
     ended: Option<ExitReason>,
+    /// Whether something happened that the frame may show.
+    stale: bool,
     /// Effects that can wait until the first frame stands.
     deferred: Vec<Effect>,
 }
@@ -243,6 +246,7 @@ impl Driver {
             shown: Buffer::empty(Rect::ZERO),
             cursor: None,
             ended: None,
+            stale: false,
             deferred: Vec::new(),
         };
         // Only what the first frame shows is fetched before it.
@@ -260,7 +264,7 @@ impl Driver {
         self.carry_out(deferred);
         while self.ended.is_none() {
             self.wait_and_take()?;
-            if self.ended.is_none() {
+            if self.ended.is_none() && std::mem::take(&mut self.stale) {
                 self.draw()?;
             }
         }
@@ -386,6 +390,12 @@ impl Driver {
     }
 
     fn update(&mut self, msg: Msg) {
+        // Output is shown when its time has come, however often it comes; time alone changes something when it is due.
+        self.stale |= match &msg {
+            Msg::Job(JobMsg::Output(..)) => false,
+            Msg::Clock(now) => self.app.next_deadline().is_some_and(|due| due <= *now),
+            _ => true,
+        };
         let effects = self.app.update(msg);
         self.carry_out(effects);
     }
@@ -447,6 +457,7 @@ impl Driver {
         let area = Rect::new(0, 0, width, height);
         let mut next = Buffer::empty(area);
         let cursor = self.app.view(area, &mut next);
+        sweep(&mut next);
         let fresh = self.shown.area != area;
         if fresh {
             self.shown = Buffer::empty(area);

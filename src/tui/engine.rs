@@ -40,7 +40,7 @@ impl<E: Execute> Engine for Tutor<E> {
         let found = pack.step(step).and_then(|(_, it)| Some((it.file_name(), it.code_task()?)));
         let Some((file_name, task)) = found else {
             let run = Observation::tutor_failed(format!("{step} is no exercise of this pack"));
-            return Judged { passed: false, checks: Vec::new(), mistake: None, run };
+            return Judged { passed: false, checks: Vec::new(), mistake: None, blame: None, run };
         };
         let (limits, facts_of) = (&self.limits, &self.facts);
         let submission =
@@ -50,6 +50,7 @@ impl<E: Execute> Engine for Tutor<E> {
             passed: graded.judgement.passed,
             checks: graded.judgement.results.iter().map(shown).collect(),
             mistake: graded.mistake.map(|mistake| (mistake.id, mistake.message)),
+            blame: graded.judgement.blame(&file_name),
             run: graded.observation,
         }
     }
@@ -79,7 +80,7 @@ fn shown(result: &CheckResult) -> JudgedCheck {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::run::{Answer, Outcome};
+    use crate::domain::run::{Answer, Exception, Frame, Outcome};
     use crate::domain::value::Value;
     use crate::runner::fake::FakeRunner;
     use crate::tui::testing::{STARTER, observed, pack};
@@ -106,6 +107,37 @@ mod tests {
         let labels: Vec<&str> = failed.values.iter().map(|(label, _)| *label).collect();
         assert!(labels.starts_with(&["", "expected", "got"]), "{:?}", failed.values);
         assert!(passed.values.is_empty() && passed.message.is_none());
+    }
+
+    #[test]
+    fn an_exception_of_a_failing_check_is_placed_in_the_readers_text() {
+        let file = pack().step(&name()).map(|(_, step)| step.file_name()).expect("it is there");
+        let frame = |file: &str, line| Frame {
+            file: file.to_owned(),
+            line,
+            column: Some(5),
+            end_column: Some(9),
+            function: "f".into(),
+        };
+        let raised = Exception {
+            class: "TypeError".into(),
+            bases: vec!["TypeError".into()],
+            message: "no".into(),
+            frames: vec![frame("<check>", 1), frame(&file, 3), frame("/lib/x.py", 7)],
+            traceback: String::new(),
+            cause: None,
+            context: None,
+            group: Vec::new(),
+        };
+        let runner = FakeRunner::new(move |spec| Observation {
+            answers: spec.calls.iter().map(|_| Answer::Raised(raised.clone())).collect(),
+            ..observed("")
+        });
+        let facts: ReadFacts = |_| SyntaxFacts::default();
+        let mut tutor = Tutor::new(runner, Arc::new(pack()), Limits::default(), facts);
+        let judged = tutor.check(&name(), STARTER, &|| false);
+        let blame = judged.blame.expect("a check met an exception");
+        assert_eq!((blame.frame.line, &*blame.headline), (3, "TypeError: no"));
     }
 
     #[test]

@@ -12,15 +12,13 @@ use super::terminal::contain;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
 use crate::domain::progress::{PackMark, What};
-use crate::domain::run::{Observation, Outcome, RunSpec, Stream};
+use crate::domain::run::{Observation, Outcome, RunSpec};
 use crate::runner::RunEvent;
 use crate::store::notice::Notice;
 use crate::store::state::Store;
 
 /// How long the end of the program waits for the other programs to be ended.
 const LAST_RUN: Duration = Duration::from_millis(300);
-/// How much of what a program prints is shown while it runs, in bytes; all that is kept comes with its end.
-const LIVE_BYTES: usize = 64 * 1024;
 /// How long after a failed save the next one is tried.
 const RETRY_AFTER: Duration = Duration::from_secs(10);
 
@@ -162,15 +160,9 @@ fn carry_out(engine: &mut dyn Engine, ticket: Ticket, work: &Work, slot: &Slot, 
             JobMsg::Judged(ticket, Box::new(unjudged(interrupted())))
         }
         Work::Run(spec) => {
-            let mut room = LIVE_BYTES;
             let mut watch = |event| {
-                let RunEvent::Output(stream, mut bytes) = event;
-                // A flood would keep the screen from everything else.
-                bytes.truncate(room);
-                if stream == Stream::Stdout && !bytes.is_empty() {
-                    room -= bytes.len();
-                    answers.send(Msg::Job(JobMsg::Output(ticket, bytes)));
-                }
+                let RunEvent::Output(stream, bytes) = event;
+                answers.send(Msg::Job(JobMsg::Output(ticket, stream, bytes)));
             };
             let run = contain(|| engine.run(spec, &mut watch));
             JobMsg::Ran(ticket, Box::new(run.unwrap_or_else(fault)))
@@ -190,7 +182,7 @@ fn interrupted() -> Observation {
 
 /// A verdict without any: the run says why.
 fn unjudged(run: Observation) -> Judged {
-    Judged { passed: false, checks: Vec::new(), mistake: None, run }
+    Judged { passed: false, checks: Vec::new(), mistake: None, blame: None, run }
 }
 
 /// What is known of a run that our own fault has ended.
@@ -336,14 +328,15 @@ impl Colors {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::run::Stream;
 
-    /// Prints so many pieces of more than half of what is shown.
+    /// Prints so many pieces.
     struct Echo(usize);
 
     impl Engine for Echo {
         fn run(&mut self, _: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation {
             for _ in 0..self.0 {
-                watch(RunEvent::Output(Stream::Stdout, vec![b'x'; LIVE_BYTES / 2 + 1]));
+                watch(RunEvent::Output(Stream::Stderr, b"x".into()));
             }
             Observation { outcome: Outcome::Normal, ..interrupted() }
         }
@@ -392,17 +385,15 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_output_is_shown_up_to_a_bound() {
-        let (programs, receiver, go) = printing(1_000);
+    fn what_a_program_prints_is_told_while_it_runs() {
+        let (programs, receiver, go) = printing(3);
         go.send(()).unwrap();
         programs.submit(1, run());
-        let mut shown = 0;
-        let mut count = 0;
-        while let Ok(Msg::Job(JobMsg::Output(_, bytes))) = receiver.recv() {
-            shown += bytes.len();
-            count += 1;
+        for _ in 0..3 {
+            let told = JobMsg::Output(1, Stream::Stderr, b"x".into());
+            assert_eq!(receiver.recv(), Ok(Msg::Job(told)));
         }
-        assert_eq!((shown, count), (LIVE_BYTES, 2));
+        assert_eq!(ran(&receiver), (1, Outcome::Normal));
     }
 
     #[test]

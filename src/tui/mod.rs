@@ -15,6 +15,7 @@ pub mod parts;
 pub mod popups;
 pub mod prose;
 pub mod rows;
+pub mod sweep;
 pub mod terminal;
 pub mod theme;
 pub mod world;

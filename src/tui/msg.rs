@@ -8,10 +8,11 @@ use super::effect::Ticket;
 use super::keymap::Action;
 use super::popups::Confirmed;
 use super::rows::highlight::Highlighted;
+use crate::domain::check::judge::Blame;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
 use crate::domain::document::Document;
-use crate::domain::run::Observation;
+use crate::domain::run::{Observation, Stream};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,8 +48,8 @@ pub enum Msg {
 /// How work goes on.
 #[derive(Debug, Clone, PartialEq)]
 pub enum JobMsg {
-    /// A program printed this.
-    Output(Ticket, Vec<u8>),
+    /// A program wrote this to one of its streams.
+    Output(Ticket, Stream, Vec<u8>),
     /// A program ended.
     Ran(Ticket, Box<Observation>),
     /// A text was judged.
@@ -60,7 +61,7 @@ impl JobMsg {
     #[must_use]
     pub fn ticket(&self) -> Ticket {
         match self {
-            Self::Output(ticket, _) | Self::Ran(ticket, _) | Self::Judged(ticket, _) => *ticket,
+            Self::Output(ticket, ..) | Self::Ran(ticket, _) | Self::Judged(ticket, _) => *ticket,
         }
     }
 }
@@ -74,6 +75,8 @@ pub struct Judged {
     pub checks: Vec<JudgedCheck>,
     /// The known mistake: its id and what is said about it.
     pub mistake: Option<(String, Document)>,
+    /// Where in the reader's text a check's exception comes from.
+    pub blame: Option<Blame>,
     /// The run that the visible checks looked at.
     pub run: Observation,
 }

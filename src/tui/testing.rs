@@ -336,6 +336,7 @@ pub(super) fn judged(passed: bool) -> Judged {
             let message = "You return the inner function as it is: nothing has copied the name.";
             ("as-it-is".to_owned(), Document(vec![paragraph(message)]))
         }),
+        blame: None,
         run: observed(""),
     }
 }

@@ -9,7 +9,10 @@ use proptest::prelude::*;
 use super::effect::{Effect, Work};
 use super::msg::Msg;
 use super::testing::{Bed, STARTER, key};
+use crate::domain::check::judge::Blame;
+use crate::domain::clean::Clean;
 use crate::domain::progress::What;
+use crate::domain::run::{Frame, Stream};
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
 
@@ -287,7 +290,8 @@ fn what_a_program_prints_is_shown_while_it_runs() {
     let mut bed = Bed::at("two-views", 100, 30);
     bed.press("f5").clock(101);
     let ticket = bed.work().unwrap().0;
-    let output = |text: &str| Msg::Job(super::msg::JobMsg::Output(ticket, text.into()));
+    let output =
+        |text: &str| Msg::Job(super::msg::JobMsg::Output(ticket, Stream::Stdout, text.into()));
     assert_eq!(bed.app.next_deadline(), None, "there is nothing new");
     bed.send(output("first\n"));
     assert_eq!(bed.app.next_deadline(), Some(Duration::from_millis(201)));
@@ -357,4 +361,23 @@ proptest! {
             prop_assert!(!bed.screen().contains("This part failed"), "{}", bed.screen());
         }
     }
+}
+
+#[test]
+fn the_place_of_a_checks_exception_is_marked_with_its_columns() {
+    let mut bed = Bed::at("two-views", 120, 40);
+    bed.press("f6");
+    let mut judged = super::testing::judged(false);
+    let frame = Frame {
+        file: "two_views.py".into(),
+        line: 2,
+        column: Some(5),
+        end_column: Some(8),
+        function: "login_required".into(),
+    };
+    judged.blame = Some(Blame { frame, headline: Clean::line("TypeError: not like this") });
+    bed.answer(|ticket| super::msg::JobMsg::Judged(ticket, Box::new(judged)));
+    let marked =
+        bed.screen().lines().find(|line| line.contains("not like this")).map(str::to_owned);
+    assert!(marked.is_some_and(|line| line.contains(" 2  ")), "{}", bed.screen());
 }

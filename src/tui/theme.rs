@@ -14,6 +14,7 @@ use termprofile::{DetectorSettings, IsTerminal, ProfileColor, TermProfile, TermV
 pub use self::glyph::Glyph;
 use self::palette::Palette;
 use crate::analysis::SyntaxClass;
+use crate::domain::printed::{Look, Paint, Weight};
 
 /// What a piece of the screen means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -229,6 +230,7 @@ pub struct Theme {
     pub color: bool,
     /// Its name.
     pub name: ThemeName,
+    profile: TermProfile,
     styles: Vec<Style>,
 }
 
@@ -250,7 +252,7 @@ impl Theme {
                 None => unpainted(role),
             })
             .collect();
-        Self { unicode: true, color: palette.is_some(), name, styles }
+        Self { unicode: true, color: palette.is_some(), name, profile, styles }
     }
 
     /// Builds a theme for a terminal that its environment describes.
@@ -281,6 +283,47 @@ impl Theme {
     #[must_use]
     pub fn style(&self, role: Role) -> Style {
         self.styles[role.index()]
+    }
+
+    /// The look that a program asks for, over the one that its text has otherwise. Its basic colors are this theme's own,
+    /// so that they can be read on its ground.
+    #[must_use]
+    pub fn printed(&self, look: Look, otherwise: Style) -> Style {
+        let modifiers = [
+            (Weight::Bold, Modifier::BOLD),
+            (Weight::Faint, Modifier::DIM),
+            (Weight::Italic, Modifier::ITALIC),
+            (Weight::Underlined, Modifier::UNDERLINED),
+            (Weight::Reversed, Modifier::REVERSED),
+            (Weight::Struck, Modifier::CROSSED_OUT),
+        ];
+        let on = modifiers.into_iter().filter(|(weight, _)| look.has(*weight));
+        let mut style = on.fold(otherwise, |style, (_, modifier)| style.add_modifier(modifier));
+        if self.color {
+            style.fg = look.fg.and_then(|paint| self.paint(paint)).or(style.fg);
+            style.bg = look.bg.and_then(|paint| self.paint(paint)).or(style.bg);
+            if look.bg.is_some() && look.fg.is_none() {
+                // The text's own color was chosen for the theme's ground alone.
+                style.fg = self.style(Role::Ground).bg.or(Some(Color::Black));
+            }
+        }
+        style
+    }
+
+    fn paint(&self, paint: Paint) -> Option<Color> {
+        let role = match paint {
+            Paint::Indexed(0 | 8) => Role::Dim,
+            Paint::Indexed(1 | 9) => Role::Failed,
+            Paint::Indexed(2 | 10) => Role::Passed,
+            Paint::Indexed(3 | 11) => Role::Warning,
+            Paint::Indexed(4 | 12) => Role::Syntax(SyntaxClass::Function),
+            Paint::Indexed(5 | 13) => Role::Syntax(SyntaxClass::Keyword),
+            Paint::Indexed(6 | 14) => Role::Accent,
+            Paint::Indexed(7 | 15) => Role::Strong,
+            Paint::Indexed(n) => return self.profile.adapt_color(Color::Indexed(n)),
+            Paint::Rgb(r, g, b) => return self.profile.adapt_color(Color::Rgb(r, g, b)),
+        };
+        self.style(role).fg
     }
 
     /// A sign, or its ASCII twin.

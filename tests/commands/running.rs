@@ -165,11 +165,115 @@ fn on_a_terminal_the_escape_sequences_of_a_program_do_nothing() {
     );
     let mut terminal = Terminal::start(PYKATA, &["run", "evil.py"], home.path(), 80, 24);
     assert_eq!(terminal.end().exit_code(), 1);
-    let raw = terminal.raw();
-    assert!(!raw.contains(&0x1b) && !raw.contains(&0x07), "{}", String::from_utf8_lossy(&raw));
+    let raw = String::from_utf8(terminal.raw()).unwrap();
+    // Its color comes through, and ends with the program.
+    assert_has(&raw, "\\x1b[2J\\x1b]0;title\\x07\x1b[0;31mafter");
+    assert_has(&raw, "\x1b[0mTraceback");
+    assert_eq!(raw.matches(['\x1b', '\x07']).count(), 2, "{raw}");
     let text = terminal.text();
     for part in ["kept", "after", "ZeroDivisionError"] {
         assert_has(&text, part);
+    }
+}
+
+#[test]
+fn a_character_that_comes_byte_by_byte_is_shown_whole() {
+    let home = Home::new();
+    home.write("split.py", include_str!("../hostile/out_18_split_utf8.py"));
+    let mut terminal = Terminal::start(PYKATA, &["run", "split.py"], home.path(), 80, 24);
+    assert_eq!(terminal.end().exit_code(), 0);
+    assert_eq!(terminal.text().trim_end(), "🐍é漢");
+}
+
+/// Runs a program of the hostile corpus, under its own name.
+fn hostile(name: &str, options: &[&str]) -> crate::support::Answer {
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hostile");
+    let home = Home::new();
+    home.write(name, std::fs::read(format!("{corpus}/{name}")).unwrap());
+    home.run(&[&["run", name], options].concat())
+}
+
+#[test]
+fn python_decides_on_the_encoding_of_a_file() {
+    assert_eq!(hostile("src_01_bom.py", &[]).ends(0).out, "bom ok\n");
+    assert_eq!(hostile("src_02_cookie_latin1.py", &[]).ends(0).out, "café £\n");
+    assert_eq!(hostile("src_07_crlf.py", &[]).ends(0).out, "'a\\nb'\nok\n");
+    let unknown = hostile("src_03_cookie_unknown.py", &[]).ends(1).err;
+    assert_has(&unknown, "SyntaxError: encoding problem: klingon-8");
+    let wrong = hostile("src_05_invalid_utf8.py", &[]).ends(1).err;
+    assert_has(
+        &wrong,
+        "SyntaxError: Non-UTF-8 code starting with '\\xff' in file src_05_invalid_utf8.py on line 8",
+    );
+    assert_has(&wrong, "Byte 18 of line 8 is 0xff, which is not UTF-8.");
+    assert_has(&hostile("src_06_utf16.py", &[]).ends(1).err, "This file is UTF-16");
+}
+
+#[test]
+fn a_text_for_a_check_must_be_utf8_and_is_told_where_it_is_not() {
+    let home = Home::new();
+    home.write("latin.py", b"x = 1\nprint('caf\xe9')\n");
+    let answer = home.run(&["check", "decorators/closures#counters", "latin.py"]).ends(2);
+    assert_has(&answer.err, "pykata: cannot read latin.py: it is not UTF-8");
+    assert_has(&answer.err, "Byte 11 of line 2 is 0xe9");
+}
+
+#[test]
+fn what_there_is_to_know_about_an_exception_is_said_after_it_and_is_the_note() {
+    for (text, said) in [
+        ("input('name? ')\n", "input() reads the lines that come with a step"),
+        ("def f():\n    breakpoint()\nf()\n", "Take the call out"),
+        ("import pdb\npdb.set_trace()\n", "Take the call out"),
+        ("import numpy\n", "numpy is not part of it"),
+        ("price = 1\nprint(pri\u{441}e)\n", "letter 4 is U+0441, a Cyrillic letter"),
+    ] {
+        let answer = ran(text, &[]).ends(1);
+        let last = answer.err.lines().last().unwrap();
+        assert!(last.starts_with("pykata: ") && last.contains(said), "{}", answer.err);
+        assert!(!answer.err.contains("<pykata>") && !answer.out.contains("(Pdb)"), "{answer:#?}");
+        let note = ran(text, &["--json"]).ends(1).json()["note"].clone();
+        assert_eq!(last.strip_prefix("pykata: "), note.as_str());
+    }
+    let tabs = hostile("src_09_tabs_spaces.py", &[]).ends(1).err;
+    assert_has(&tabs, "Line 9 is indented with → and line 10 with ········");
+    assert_has(&hostile("src_22_toplevel_await.py", &[]).ends(1).err, "inside of an `async def`");
+    assert_has(&hostile("tty_06_getpass.py", &[]).ends(1).err, "getpass() reads the lines");
+    assert_eq!(hostile("tty_08_terminal_size.py", &[]).ends(0).out.lines().count(), 2);
+    assert_has(&hostile("tty_10_webbrowser.py", &[]).ends(0).out, "DENIED browser");
+    assert_has(&hostile("tty_11_turtle.py", &[]).ends(1).err, "no window to draw in here");
+}
+
+#[test]
+fn an_exception_whose_text_never_comes_is_told_up_to_there() {
+    let answer = hostile("err_04_str_loops.py", &["--wall", "0.5"]).ends(1);
+    assert_has(
+        &answer.err,
+        "  File \"err_04_str_loops.py\", line 12, in <module>\n    raise Bad()\n",
+    );
+    assert_has(&answer.err, "pykata: the run ended as timeout after 0.");
+    assert_has(&answer.err, "It raised Bad; then it was asked for the exception's text");
+    let value = hostile("err_04_str_loops.py", &["--wall", "0.5", "--json"]).ends(1).json();
+    assert_eq!(
+        (&value["outcome"], &value["exception"]["type"]),
+        (&"timeout".into(), &"Bad".into())
+    );
+}
+
+#[test]
+fn exceptions_that_are_large_or_odd_are_bounded_and_told() {
+    for (name, said) in [
+        ("err_02_group_nested.py", "ExceptionGroup: g199 (201 sub-exceptions)"),
+        ("err_05_str_not_str.py", "Bad: <exception str() failed>"),
+        ("err_06_huge_message.py", "ValueError: AAAA"),
+        ("err_08_syntaxerror_types.py", "\nSyntaxError"),
+        ("err_12_mutual_recursion.py", "frames left out ...]"),
+        ("err_13_excepthook_raises.py", "ValueError: original"),
+        ("src_31_exec_compile_names.py", "ZeroDivisionError: division by zero"),
+    ] {
+        let answer = hostile(name, &[]).ends(1);
+        assert_has(&answer.err, said);
+        assert!(answer.err.len() < 200_000, "{name}: {}", answer.err.len());
+        hostile(name, &["--json"]).ends(1).json();
     }
 }
 
@@ -178,10 +282,12 @@ fn what_cannot_be_read_is_wrong_usage() {
     let home = Home::new();
     home.write("large.py", vec![b'#'; 20 * 1024 * 1024 + 1]);
     home.write("fits.py", vec![b'#'; 20 * 1024 * 1024]);
+    home.write("encoded.py", vec![0xff; 8 * 1024 * 1024 + 1]);
     let unreadable = [
         ("nowhere.py", "No such file or directory"),
         (".", "Is a directory"),
         ("large.py", "it is larger than 20 MiB"),
+        ("encoded.py", "it is larger than 8 MiB"),
     ];
     for (name, why) in unreadable {
         let answer = home.run(&["run", name]).ends(2);
@@ -192,22 +298,6 @@ fn what_cannot_be_read_is_wrong_usage() {
         assert_has(error["message"].as_str().unwrap(), why);
     }
     home.run(&["run", "fits.py"]).ends(0);
-}
-
-#[test]
-fn a_program_in_another_encoding_is_run_as_python_reads_it() {
-    let home = Home::new();
-    home.write("latin.py", b"# coding: latin-1\nprint(ascii('caf\xe9'))\n");
-    let answer = home.run(&["run", "latin.py"]).ends(0);
-    assert_eq!(answer.out, "'caf\\xe9'\n");
-    home.write("none.py", b"x = 1\nprint('caf\xe9')\n");
-    let value = home.run(&["run", "--json", "none.py"]).ends(1).json();
-    assert_eq!(
-        (&value["outcome"], &value["exception"]["type"]),
-        (&"exception".into(), &"SyntaxError".into())
-    );
-    assert_eq!(value["exception"]["frames"][0]["line"], 2);
-    assert_has(value["exception"]["message"].as_str().unwrap(), "0xe9 is not UTF-8");
 }
 
 #[test]

@@ -122,8 +122,7 @@ pub(crate) fn spec(entry: &Entry, level: Level) -> RunSpec {
     }
     let mut program = program(entry);
     if entry.danger == Danger::Dangerous && level == Level::Full {
-        let unit = Unit { author: Author::Given, file: "given.py".into(), text: GO_AHEAD.into() };
-        program.units.insert(0, unit);
+        program.units.insert(0, Unit::new(Author::Given, "given.py", GO_AHEAD));
     }
     RunSpec { program, limits, ..RunSpec::default() }
 }
@@ -143,14 +142,12 @@ del look
 /// A program of the list, with its source as it stands in its file.
 fn program(entry: &Entry) -> Program {
     let source = entry.source();
-    let program = |text: String| Program::single(entry.unit_name(), text);
-    let text = String::from_utf8(source);
-    let program = match text {
-        Ok(text) => program(text),
-        Err(error) => Program {
-            encoded: true,
-            ..program(error.as_bytes().iter().map(|byte| char::from(*byte)).collect())
-        },
+    let text = String::from_utf8_lossy(&source).into_owned();
+    // As the command reads a file: what Python has to decode itself goes to it byte by byte.
+    let is_plain = std::str::from_utf8(&source).is_ok() && !text.contains("coding");
+    let unit = Unit {
+        bytes: (!is_plain).then_some(source),
+        ..Unit::new(Author::Learner, entry.unit_name(), text)
     };
-    Program { clock: Clock::Real, ..program }
+    Program { units: vec![unit], clock: Clock::Real, ..Program::default() }
 }

@@ -83,7 +83,12 @@ fn a_call_that_never_ends_leaves_the_answers_before_it() {
 
 fn flood(text: &str) -> Observation {
     const MIB: u64 = 1024 * 1024;
-    let limits = Limits { output_bytes: MIB, output_kept_bytes: 1000, ..Limits::default() };
+    let limits = Limits {
+        output_bytes: MIB,
+        output_kept_bytes: 1000,
+        output_told_bytes: 1000,
+        ..Limits::default()
+    };
     let mut told = 0;
     let spec = RunSpec { limits, ..program(text) };
     let seen = pykata::runner::Execute::run(&mut Bench::new().supervisor, &spec, &mut |event| {

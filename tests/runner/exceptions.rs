@@ -151,6 +151,68 @@ fn a_program_that_spoils_the_traceback_module_still_has_its_exception() {
 }
 
 #[test]
+fn shown_source_is_the_hosts_own_whatever_the_program_makes_of_it() {
+    let text = "import linecache\nlinecache.getline = lambda *a, **k: 'all is well'\n\
+        linecache.getlines = lambda *a, **k: ['all is well'] * 9\nlinecache.cache.clear()\n\
+        linecache.checkcache = lambda *a: None\nraise ValueError('real')\n";
+    let seen = exception(text);
+    assert!(seen.traceback.contains("    raise ValueError('real')\n"), "{}", seen.traceback);
+    assert!(!seen.traceback.contains("all is well"), "{}", seen.traceback);
+}
+
+#[test]
+fn frames_around_the_learners_code_and_in_calls_show_their_source() {
+    let units = vec![
+        unit(Author::Given, "given.py", "def check(f):\n    return f()\n"),
+        unit(Author::Learner, "mine.py", "def f():\n    return missing\n"),
+    ];
+    let program = Program { units, ..Program::default() };
+    let seen = run(&RunSpec { program, calls: vec!["check(f)".into()], ..RunSpec::default() });
+    let [Answer::Raised(exception)] = &seen.answers[..] else { panic!("{seen:?}") };
+    for source in ["    check(f)\n", "    return f()\n", "    return missing\n"] {
+        assert!(exception.traceback.contains(source), "{}", exception.traceback);
+    }
+}
+
+#[test]
+fn frames_of_the_harness_are_nowhere_in_a_traceback() {
+    let seen = exception("def f():\n    breakpoint()\nf()\n");
+    assert!(!seen.traceback.contains("<pykata>"), "{}", seen.traceback);
+    assert_eq!(seen.frames.last().map(|frame| frame.function.as_str()), Some("f"));
+}
+
+#[test]
+fn an_exception_is_told_before_its_text_that_never_comes() {
+    let text =
+        "class Bad(Exception):\n    def __str__(self):\n        while True: pass\nraise Bad()\n";
+    let seen = run(&crate::support::limited(text, 500));
+    let exception = seen.exception.expect("what was told before");
+    assert_eq!((seen.outcome, exception.class.as_str()), (Outcome::Timeout, "Bad"));
+    assert_eq!(exception.frames[0].line, 4);
+    assert!(exception.traceback.contains("    raise Bad()\n"), "{}", exception.traceback);
+    assert!(seen.note.is_some_and(|note| note.contains("never came to its end")));
+}
+
+#[test]
+fn the_message_of_an_exception_is_its_own_without_what_python_suggests() {
+    let seen = exception("price = 1\nprint(pirce)\n");
+    assert_eq!(seen.message, "name 'pirce' is not defined");
+    assert!(
+        seen.traceback.ends_with("is not defined. Did you mean: 'price'?\n"),
+        "{}",
+        seen.traceback
+    );
+}
+
+#[test]
+fn frames_that_were_taken_out_of_a_traceback_are_counted() {
+    let seen = exception("def a(n): return b(n + 1)\ndef b(n): return a(n + 1)\na(0)\n");
+    assert!(seen.traceback.contains(" frames left out ...]\n"), "{}", seen.traceback);
+    let seen = exception("def f(n): return f(n + 1)\nf(0)\n");
+    assert!(seen.traceback.contains("  [Previous line repeated 9"), "{}", seen.traceback);
+}
+
+#[test]
 fn lines_are_counted_as_python_counts_them() {
     let seen = exception("x = 'a\u{2028}b'\n# \u{c}form feed\r\nraise ValueError('here')\n");
     assert_eq!(seen.frames[0].line, 3);

@@ -1,8 +1,6 @@
 //! What a program finds around it, and what is seen of it.
 
-use pykata::domain::run::{
-    Answer, Author, Level, Observation, Outcome, Program, RunSpec, ScratchFile, Stream,
-};
+use pykata::domain::run::{Answer, Author, Level, Outcome, Program, RunSpec, ScratchFile, Stream};
 use pykata::domain::value::Value;
 use pykata::runner::{Execute, RunEvent};
 
@@ -123,50 +121,6 @@ fn there_is_no_home_to_write_to() {
     let text =
         "import os, pathlib\nprint(pathlib.Path.home(), os.path.isdir(os.path.expanduser('~')))\n";
     assert_eq!(run_text(text).stdout.text(), "/nonexistent False\n");
-}
-
-/// A run of a file that is not UTF-8.
-fn run_bytes(bytes: &[u8]) -> Observation {
-    let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
-    let program = Program { encoded: true, ..Program::single("main.py", text) };
-    run(&RunSpec { program, ..RunSpec::default() })
-}
-
-#[test]
-fn a_file_in_another_encoding_is_read_as_it_declares() {
-    let seen = run_bytes(
-        b"# -*- coding: latin-1 -*-\nprint(ascii('caf\xe9'), 0xe9 in open('main.py', 'rb').read())\n",
-    );
-    assert_eq!((seen.outcome, seen.stdout.text().as_str()), (Outcome::Normal, "'caf\\xe9' True\n"));
-}
-
-#[test]
-fn a_file_in_no_encoding_is_a_syntax_error_that_says_where() {
-    let seen = run_bytes(
-        "x = 1\n\u{e9}, '"
-            .as_bytes()
-            .iter()
-            .chain(b"\xff'\n")
-            .copied()
-            .collect::<Vec<u8>>()
-            .as_slice(),
-    );
-    let exception = seen.exception.expect("it cannot be read");
-    assert_eq!(exception.class, "SyntaxError");
-    assert!(exception.message.contains("the byte 0xff is not UTF-8"), "{exception:?}");
-    let last = exception.frames.last().expect("it says where");
-    assert_eq!((&*last.file, last.line, last.column), ("main.py", 2, Some(5)));
-    let named = [("\u{feff}print(1)", "UTF-16"), ("print(1)\0", "null bytes")];
-    for (text, word) in named {
-        let bytes: Vec<u8> = if word == "UTF-16" {
-            text.encode_utf16().flat_map(u16::to_le_bytes).collect()
-        } else {
-            text.bytes().collect()
-        };
-        let exception = run_bytes(&bytes).exception.expect("it cannot be read");
-        assert_eq!(exception.class, "SyntaxError");
-        assert!(exception.message.contains(word), "{exception:?}");
-    }
 }
 
 #[test]

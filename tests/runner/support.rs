@@ -89,7 +89,7 @@ pub(crate) fn limited(text: &str, wall_ms: u64) -> RunSpec {
 }
 
 pub(crate) fn unit(author: Author, file: &str, text: &str) -> Unit {
-    Unit { author, file: file.into(), text: text.into() }
+    Unit::new(author, file, text)
 }
 
 /// The value of one expression after a program.

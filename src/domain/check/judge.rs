@@ -9,7 +9,7 @@ use super::source::{SourceRule, SyntaxFacts};
 use super::{Check, Expect, Rule, source_rules, stdout};
 use crate::domain::clean::Clean;
 use crate::domain::exercise::CodeTask;
-use crate::domain::run::{Answer, Exception, Observation, Outcome};
+use crate::domain::run::{Answer, Exception, Frame, Observation, Outcome};
 
 /// What is said of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -85,6 +85,31 @@ pub struct Judgement {
     pub(super) evidence: Vec<Vec<Seen>>,
     /// What came out of the program itself, as an exception.
     pub(super) exception: Option<Exception>,
+}
+
+/// Where in the learner's text a check's exception comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blame {
+    /// The innermost place in that text.
+    pub frame: Frame,
+    /// The exception, as Python prints it at the end of a traceback.
+    pub headline: Clean,
+}
+
+impl Judgement {
+    /// Where the exception comes from that the first failing check met, of those that the learner sees. `file` is the
+    /// learner's.
+    #[must_use]
+    pub fn blame(&self, file: &str) -> Option<Blame> {
+        let failing = self.results.iter().zip(&self.evidence);
+        let failing =
+            failing.filter(|(result, _)| result.verdict == Verdict::Fail && !result.hidden);
+        failing.flat_map(|(_, seen)| seen).find_map(|seen| {
+            let Seen::Raised(exception) = seen else { return None };
+            let frame = exception.frames.iter().rev().find(|frame| frame.file == file)?;
+            Some(Blame { frame: frame.clone(), headline: Clean::line(exception.headline()) })
+        })
+    }
 }
 
 /// Judges what was seen. `seen` holds one observation for each run of the plan, in order; runs at its end that are

@@ -43,12 +43,8 @@ impl RunKey {
     /// The key of a run.
     #[must_use]
     pub fn of(spec: &RunSpec) -> Self {
-        let Limits { wall_ms, memory_bytes, tasks, output_kept_bytes, output_bytes, scratch_bytes } =
-            spec.limits;
         let mut hasher = DefaultHasher::new();
-        (&spec.program, &spec.calls).hash(&mut hasher);
-        (wall_ms, memory_bytes, tasks, output_kept_bytes, output_bytes, scratch_bytes)
-            .hash(&mut hasher);
+        (&spec.program, &spec.calls, &spec.limits).hash(&mut hasher);
         Self(hasher.finish())
     }
 }
@@ -115,15 +111,10 @@ impl Plan {
 /// The program that a text of the learner's makes.
 #[must_use]
 pub fn program(task: &CodeTask, file_name: &str, text: &str) -> Program {
-    let unit = |author, file: &str, text: &str| Unit {
-        author,
-        file: file.to_owned(),
-        text: text.to_owned(),
-    };
-    let around = |author, file, code: &Code| unit(author, file, &code.text);
+    let around = |author, file, code: &Code| Unit::new(author, file, &code.text);
     let mut units = Vec::new();
     units.extend(task.given.as_ref().map(|code| around(Author::Given, GIVEN_FILE, code)));
-    units.push(unit(Author::Learner, file_name, text));
+    units.push(Unit::new(Author::Learner, file_name, text));
     units.extend(task.probe.as_ref().map(|probe| around(Author::Probe, PROBE_FILE, &probe.code)));
     Program {
         units,
@@ -131,7 +122,6 @@ pub fn program(task: &CodeTask, file_name: &str, text: &str) -> Program {
         files: task.files.clone(),
         clock: task.clock,
         hash_seed: 0,
-        encoded: false,
     }
 }
 

@@ -8,11 +8,12 @@ use ratatui::layout::{Position, Rect, Size};
 use ratatui::text::{Line, Span};
 
 use super::layout::{Areas, Focus, Shape, below_title, padded, title_of, with_code};
-use super::outcome::{output_pieces, own_line, raised_as_said, run_note, run_pieces};
+use super::live::Live;
+use super::outcome::{output_pieces, own_frame, raised_as_said, run_note, run_pieces};
 use super::runner::BUSY_AFTER;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
-use crate::domain::run::{Exception, Observation, Outcome, Program, RunSpec};
+use crate::domain::run::{Exception, Frame, Observation, Outcome, Program, RunSpec};
 use crate::tui::editor::{EditorPane, Handled, Mark, MarkKind};
 use crate::tui::effect::{DraftName, Effect, Ticket, Work};
 use crate::tui::msg::JobMsg;
@@ -30,8 +31,8 @@ const SAVE_AFTER: Duration = Duration::from_millis(700);
 struct Going {
     ticket: Ticket,
     what: &'static str,
-    output: Vec<u8>,
-    /// How much of the output is shown, in bytes, once it is said that it goes on.
+    output: Live,
+    /// How much of the output was there when it was shown last, in bytes, once it is said that it goes on.
     shown: Option<usize>,
     /// When it is said next how it goes on.
     due: Duration,
@@ -58,6 +59,8 @@ pub struct Bench {
     saved: u64,
     edited_at: Option<Duration>,
     going: Option<Going>,
+    /// What the last work printed while it went on.
+    printed: Live,
 }
 
 impl Bench {
@@ -81,6 +84,7 @@ impl Bench {
             fitted: Size::ZERO,
             edited_at: None,
             going: None,
+            printed: Live::default(),
         };
         (bench, asks)
     }
@@ -139,7 +143,7 @@ impl Bench {
         let mut asks = self.save(world);
         let ticket = world.next_ticket();
         let due = world.now + BUSY_AFTER;
-        self.going = Some(Going { ticket, what, output: Vec::new(), shown: None, due });
+        self.going = Some(Going { ticket, what, output: Live::default(), shown: None, due });
         asks.push(Ask::Do(Effect::Start(ticket, work)));
         asks
     }
@@ -152,11 +156,11 @@ impl Bench {
     /// Takes news of work; gives back the end of what is awaited here.
     pub fn job(&mut self, job: JobMsg) -> Option<JobMsg> {
         let going = self.going.as_mut().filter(|going| going.ticket == job.ticket())?;
-        if let JobMsg::Output(_, bytes) = job {
-            going.output.extend(bytes);
+        if let JobMsg::Output(_, stream, bytes) = job {
+            going.output.push(stream, bytes);
             return None;
         }
-        self.going = None;
+        self.printed = self.going.take().map(|going| going.output).unwrap_or_default();
         self.result.set_busy(None);
         Some(job)
     }
@@ -164,7 +168,7 @@ impl Bench {
     /// When time alone changes something.
     pub fn deadline(&self) -> Option<Duration> {
         let save = self.edited_at.map(|at| at + SAVE_AFTER);
-        let news = |going: &&Going| going.shown.is_none_or(|shown| shown < going.output.len());
+        let news = |going: &&Going| going.shown.is_none_or(|shown| shown < going.output.total());
         let busy = self.going.as_ref().filter(news).map(|going| going.due);
         save.into_iter().chain(busy).min()
     }
@@ -174,12 +178,13 @@ impl Bench {
         if let Some(going) = &mut self.going
             && world.now >= going.due
         {
-            if going.output.is_empty() {
+            let total = going.output.total();
+            if total == 0 {
                 self.result.set_busy(Some(going.what));
-            } else if going.shown != Some(going.output.len()) {
-                self.result.show_live(Clean::bytes(&going.output), going.what);
+            } else if going.shown != Some(total) {
+                self.result.show_live(going.output.newest(), going.what);
             }
-            going.shown = Some(going.output.len());
+            going.shown = Some(total);
             going.due = world.now + BUSY_AFTER;
         }
         if self.edited_at.is_some_and(|at| world.now >= at + SAVE_AFTER) {
@@ -192,35 +197,50 @@ impl Bench {
     ///
     /// `raises` names the exception that the lesson says it ends in, if any.
     pub fn show_run(&mut self, run: &Observation, raises: Option<&str>, world: &World) {
-        let mut pieces = run_pieces(run, &self.file);
+        let followed = self.result.is_followed();
+        let output = self.printed.whole(run).unwrap_or_else(|| output_pieces(run));
+        let printed = output.len();
+        let mut pieces;
         if raised_as_said(run, raises) {
             let headline = run.exception.as_ref().map(Exception::headline).unwrap_or_default();
-            pieces = output_pieces(run);
+            pieces = output;
             pieces.push(Piece::Says(Role::Text, Clean::line(headline)));
             pieces.push(Piece::Says(
                 Role::Dim,
                 "It ends in this exception, as the lesson says.".into(),
             ));
-            self.mark_line(None, "");
+            self.mark_frame(None, "");
         } else {
+            pieces = run_pieces(run, output, &self.file);
             self.mark_run(run);
         }
+        let ended_well = run.outcome == Outcome::Normal || pieces.len() == printed;
         self.result.show(pieces, run_note(run));
+        if !ended_well {
+            self.result.look_at(printed);
+        } else if followed {
+            self.result.follow();
+        }
         self.look_at_result(world);
     }
 
-    /// Marks the line that an exception passed through last.
+    /// Marks the place that an exception passed through last.
     pub fn mark_run(&mut self, run: &Observation) {
         let message = match run.outcome {
             Outcome::Interrupted => "you stopped it here".into(),
             _ => run.exception.as_ref().map(Exception::headline).unwrap_or_default(),
         };
-        self.mark_line(own_line(run, &self.file), &message);
+        let frame = run.exception.as_ref().and_then(|it| own_frame(it, &self.file)).cloned();
+        self.mark_frame(frame.as_ref(), &message);
     }
 
-    /// Marks a line of the text, from 1, or none.
-    pub fn mark_line(&mut self, line: Option<u32>, message: &str) {
-        let mark = line.map(|line| Mark::line(line, MarkKind::Failing, message));
+    /// Marks a place in the text, or none.
+    pub fn mark_frame(&mut self, frame: Option<&Frame>, message: &str) {
+        let mark = frame.map(|frame| Mark {
+            // Where Python knows no columns, or the place goes over several lines, the whole line is marked.
+            columns: frame.column.zip(frame.end_column).map_or(0..0, |(from, to)| from..to),
+            ..Mark::line(frame.line, MarkKind::Failing, message)
+        });
         self.editor.set_marks(mark.into_iter().collect());
     }
 

@@ -134,7 +134,7 @@ impl Exercise {
             StepMsg::Colored(found) => self.reader.add_colors(found),
             StepMsg::Confirmed(Confirmed::Reset) => {
                 asks = self.bench.reset(world);
-                self.bench.mark_line(None, "");
+                self.bench.mark_frame(None, "");
                 self.bench.focus = Focus::Code;
                 self.came_from = None;
                 self.promise();
@@ -198,16 +198,8 @@ impl Exercise {
 
     /// What is run: what was given, what was written, what the checks look at.
     fn program(&self) -> Program {
-        let unit = |author, file: &str, code: &Code| Unit {
-            author,
-            file: file.to_owned(),
-            text: code.text.clone(),
-        };
-        let own = Unit {
-            author: Author::Learner,
-            file: self.bench.file.clone(),
-            text: self.bench.editor.text().to_owned(),
-        };
+        let unit = |author, file: &str, code: &Code| Unit::new(author, file, &code.text);
+        let own = Unit::new(Author::Learner, &self.bench.file, self.bench.editor.text());
         let given = self.task.given.as_ref().map(|code| unit(Author::Given, GIVEN_FILE, code));
         let probe = self.task.probe.as_ref().map(|it| unit(Author::Probe, PROBE_FILE, &it.code));
         Program {
@@ -216,7 +208,6 @@ impl Exercise {
             files: self.task.files.clone(),
             clock: self.task.clock,
             hash_seed: 0,
-            encoded: false,
         }
     }
 
@@ -278,7 +269,12 @@ impl Exercise {
 
     fn judged(&mut self, judged: &Judged, world: &mut World) -> Option<Ask> {
         self.bench.result.show(judged_pieces(judged, &self.bench.file), run_note(&judged.run));
-        self.bench.mark_run(&judged.run);
+        match &judged.blame {
+            Some(blame) if judged.run.exception.is_none() => {
+                self.bench.mark_frame(Some(&blame.frame), &blame.headline);
+            }
+            _ => self.bench.mark_run(&judged.run),
+        }
         self.bench.look_at_result(world);
         if matches!(judged.run.outcome, Outcome::TutorFailed | Outcome::Interrupted) {
             // Nothing was judged, so it was no attempt.

@@ -7,6 +7,7 @@ pub mod ending;
 pub mod exercise;
 pub mod home;
 pub mod layout;
+pub mod live;
 pub mod outcome;
 pub mod question;
 pub mod reading;

@@ -2,15 +2,21 @@
 
 use crate::domain::check::plan::{GIVEN_FILE, PROBE_FILE};
 use crate::domain::clean::Clean;
-use crate::domain::run::{Captured, Level, Observation, Outcome};
+use crate::domain::printed::Printed;
+use crate::domain::run::{Captured, Exception, Frame, Level, Observation, Outcome};
+use crate::domain::traceback::fold;
 use crate::tui::msg::{Judged, JudgedCheck};
 use crate::tui::panes::result::Piece;
 use crate::tui::theme::{Glyph, Role};
 
 /// What a run came to: what it printed, then how it ended.
-pub fn run_pieces(run: &Observation, file: &str) -> Vec<Piece> {
-    let mut pieces = output_pieces(run);
-    pieces.extend(ending_pieces(run, file));
+pub fn run_pieces(run: &Observation, output: Vec<Piece>, file: &str) -> Vec<Piece> {
+    let mut pieces = output;
+    let mut ending = ending_pieces(run, file).into_iter();
+    // What it means stands before where it came from.
+    pieces.extend(ending.next());
+    pieces.extend(note_piece(run));
+    pieces.extend(ending);
     if pieces.is_empty() {
         pieces.push(Piece::Says(Role::Dim, "It ran to its end and printed nothing.".into()));
     }
@@ -30,7 +36,7 @@ pub fn raised_as_said(run: &Observation, raises: Option<&str>) -> bool {
 }
 
 fn output_piece(captured: &Captured, role: Role) -> Option<Piece> {
-    (captured.total > 0).then(|| Piece::Output(role, Clean::text(captured.text())))
+    (captured.total > 0).then(|| Piece::Output(role, Printed::kept(captured)))
 }
 
 fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
@@ -41,6 +47,8 @@ fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
             fail(&format!("It ended itself with exit code {}.", run.exit.unwrap_or(1)))
         }
         Outcome::Exception => exception_pieces(run, file),
+        // Its exception was told before it was asked for its text, and that took all its time.
+        Outcome::Timeout if run.exception.is_some() => exception_pieces(run, file),
         Outcome::Timeout => {
             fail("It did not come to its end in the time it has. Does a loop go on forever?")
         }
@@ -91,15 +99,25 @@ fn exception_pieces(run: &Observation, file: &str) -> Vec<Piece> {
         pieces.push(Piece::Remark(Clean::line(format!("line {} {place}.", last.line))));
     }
     if exception.frames.len() > 1 || !exception.group.is_empty() {
-        pieces.push(Piece::Output(Role::Dim, Clean::text(&exception.traceback)));
+        pieces.push(Piece::Traceback(fold(&exception.traceback)));
     }
     pieces
 }
 
+/// What there is to know about how it ended.
+fn note_piece(run: &Observation) -> Option<Piece> {
+    let note = run.note.as_ref().filter(|_| run.outcome != Outcome::TutorFailed)?;
+    Some(Piece::Says(Role::Text, Clean::line(note)))
+}
+
 /// The innermost line of the reader's own text that an exception passed through.
 pub fn own_line(run: &Observation, file: &str) -> Option<u32> {
-    let frames = &run.exception.as_ref()?.frames;
-    frames.iter().rev().find(|frame| frame.file == file).map(|frame| frame.line)
+    own_frame(run.exception.as_ref()?, file).map(|frame| frame.line)
+}
+
+/// The innermost frame of the reader's own text.
+pub fn own_frame<'e>(exception: &'e Exception, file: &str) -> Option<&'e Frame> {
+    exception.frames.iter().rev().find(|frame| frame.file == file)
 }
 
 /// How long it took and in what it was shut, in a few words.
@@ -148,6 +166,8 @@ pub fn judged_pieces(judged: &Judged, file: &str) -> Vec<Piece> {
     }
     if let Some((_, message)) = &judged.mistake {
         pieces.push(Piece::Message(message.clone()));
+    } else if !judged.passed {
+        pieces.extend(note_piece(&judged.run));
     }
     pieces.extend(check_pieces(&judged.checks));
     pieces.extend(printed(judged));
@@ -200,7 +220,6 @@ fn printed(judged: &Judged) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::run::{Exception, Frame};
 
     fn raised(message: &str, frames: &[(&str, u32)]) -> Observation {
         let frame = |(file, line): &(&str, u32)| Frame {
@@ -223,6 +242,7 @@ mod tests {
         Observation {
             outcome: Outcome::Exception,
             exception: Some(exception),
+            note: None,
             ..Observation::tutor_failed("")
         }
     }
@@ -231,7 +251,22 @@ mod tests {
     fn a_syntax_error_names_its_line_once() {
         let run = raised("invalid syntax (mine.py, line 3)", &[("mine.py", 3)]);
         let said = Clean::line("line 3: SyntaxError: invalid syntax");
-        assert_eq!(run_pieces(&run, "mine.py"), [Piece::Sign(Glyph::Fail, Role::Failed, said)]);
+        assert_eq!(
+            run_pieces(&run, Vec::new(), "mine.py"),
+            [Piece::Sign(Glyph::Fail, Role::Failed, said)]
+        );
+    }
+
+    #[test]
+    fn what_there_is_to_know_stands_between_the_error_and_where_it_came_from() {
+        let mut run = raised("no", &[("mine.py", 1), ("mine.py", 2)]);
+        run.note = Some("Know this.".into());
+        let pieces = run_pieces(&run, Vec::new(), "mine.py");
+        let note = Piece::Says(Role::Text, Clean::line("Know this."));
+        assert!(
+            matches!(&pieces[..], [Piece::Sign(..), it, Piece::Traceback(_)] if *it == note),
+            "{pieces:?}"
+        );
     }
 
     #[test]
@@ -243,10 +278,11 @@ mod tests {
 
     #[test]
     fn an_error_in_code_around_the_learners_says_which_code_that_is() {
-        let remark = |file| match run_pieces(&raised("no", &[(file, 2)]), "mine.py").pop() {
-            Some(Piece::Remark(text)) => text.to_string(),
-            other => format!("{other:?}"),
-        };
+        let remark =
+            |file| match run_pieces(&raised("no", &[(file, 2)]), Vec::new(), "mine.py").pop() {
+                Some(Piece::Remark(text)) => text.to_string(),
+                other => format!("{other:?}"),
+            };
         assert!(remark(PROBE_FILE).contains("runs after yours"), "{}", remark(PROBE_FILE));
         assert!(remark(GIVEN_FILE).contains("before yours"), "{}", remark(GIVEN_FILE));
     }

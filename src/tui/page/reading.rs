@@ -334,12 +334,11 @@ impl Reading {
 /// The program of an example, with its text as it stands now.
 pub(super) fn program(example: &Example, file: &str, text: &str) -> Program {
     Program {
-        units: vec![Unit { author: Author::Learner, file: file.to_owned(), text: text.to_owned() }],
+        units: vec![Unit::new(Author::Learner, file, text)],
         stdin: example.stdin.clone(),
         files: example.files.clone(),
         clock: example.clock,
         hash_seed: 0,
-        encoded: false,
     }
 }
 

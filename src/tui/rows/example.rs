@@ -11,6 +11,7 @@ use super::layout::{Sheet, column};
 use super::wrap::{Flow, columns};
 use super::{CodeRows, ExampleRows, ExampleView, OutputView, PROSE_COLUMNS};
 use crate::domain::clean::Clean;
+use crate::domain::printed::Printed;
 use crate::tui::theme::{Glyph, Role};
 
 /// The most rows of output that are shown, from its head and from its tail.
@@ -125,7 +126,8 @@ impl<'a> Sheet<'a> {
                         );
                     }
                 }
-                (Clean::text(text), if stale { dim } else { printed })
+                let text = Printed::of(text.as_bytes()).text().clone();
+                (text, if stale { dim } else { printed })
             }
         };
         let (text, style) = if text.is_empty() { remark("prints nothing") } else { (text, style) };

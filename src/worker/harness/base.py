@@ -13,6 +13,7 @@ from _json import encode_basestring_ascii as quote
 from codecs import lookup as find_codec
 from errno import EAGAIN, ENOMEM
 from functools import partial
+from importlib.machinery import PathFinder, SourceFileLoader
 from io import StringIO
 from itertools import chain, islice, repeat
 from os import _exit, getpid, read, write
@@ -28,12 +29,15 @@ TRACEBACK = 1 << 16         # characters of a printed traceback
 NAME = 256                  # characters of the name of a class, a function or a file
 ERROR_TEXT = 2 << 20        # characters of an exception's description, at most
 FRAMES = 30                 # frames kept at either end of a traceback
+REPEATED = 2000             # repeated frames that are counted in a printed traceback
 CHAIN = 8                   # how deep causes, contexts and groups are followed
 RELATED = 64                # how many exceptions are described in all
 HARNESS = "<pykata>"
 CHECK = "<check>"
 BROKEN = 70                 # the exit code that says that this file failed
 HEAP_TYPE = 1 << 9
+
+NO_DEBUGGER = "no debugger here: there is no terminal that it could ask"
 
 site.setquit()
 site.sethelper()
@@ -43,8 +47,36 @@ shut_down_threads = threading._shutdown
 run_exit_functions = atexit._run_exitfuncs
 TracebackException = traceback.TracebackException
 format_traceback = traceback.TracebackException.format
+format_stack = traceback.format_tb
 default_hook = sys.__excepthook__
 original_limit = getrecursionlimit()
+sys_version = sys.version_info
+
+
+def no_debugger(*args, **options):
+    """Stands where a debugger would begin to read commands from a terminal."""
+    raise RuntimeError(NO_DEBUGGER)
+
+
+class DebuggerLoader(SourceFileLoader):
+    """Loads `pdb`, which few programs import and which would cost every one of them its memory."""
+
+    def exec_module(self, module):
+        super().exec_module(module)
+        module.set_trace = no_debugger
+
+
+class DebuggerFinder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        spec = PathFinder.find_spec(name, path) if name == "pdb" else None
+        if spec is not None and type(spec.loader) is SourceFileLoader:
+            spec.loader = DebuggerLoader(spec.loader.name, spec.loader.path)
+        return spec
+
+
+sys.breakpointhook = no_debugger
+sys.meta_path.insert(0, DebuggerFinder)
 
 
 class Talk:

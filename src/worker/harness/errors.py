@@ -20,21 +20,62 @@ def shown_name(kind):
 
 def cut_traceback(error):
     """Takes our own frames out of a traceback, and the middle of one that is too long: a runaway recursion has
-    hundreds of thousands of entries, and everything that reads tracebacks goes through them all."""
-    entry = traceback_of.__get__(error)
-    while entry is not None and entry.tb_frame.f_code.co_filename == HARNESS:
-        entry = entry.tb_next
+    hundreds of thousands of entries, and everything that reads tracebacks goes through them all. Returns how many it
+    took out of the middle, and whether they repeat the one before them."""
+    entry = beyond_harness(traceback_of.__get__(error))
     traceback_of.__set__(error, entry)
-    count, last, tail = 0, None, collections.deque(maxlen=FRAMES)
+    count, dropped, same, last, tail = 0, 0, True, None, collections.deque()
     while entry is not None:
         count += 1
         if count == FRAMES:
             last = entry
         elif count > FRAMES:
             tail.append(entry)
-        entry = entry.tb_next
-    if count > 2 * FRAMES:
+            if len(tail) > FRAMES:
+                gone = tail.popleft()
+                dropped += 1
+                same = same and gone.tb_lasti == last.tb_lasti and gone.tb_frame.f_code is last.tb_frame.f_code
+        following = beyond_harness(entry.tb_next)
+        if following is not entry.tb_next:
+            entry.tb_next = following
+        entry = following
+    if dropped:
         last.tb_next = tail[0]
+    return dropped, same
+
+
+def beyond_harness(entry):
+    while entry is not None and entry.tb_frame.f_code.co_filename == HARNESS:
+        entry = entry.tb_next
+    return entry
+
+
+class Gap:
+    """Stands in a printed stack for frames that were taken out of it."""
+    filename = lineno = name = None
+
+    def __init__(self, count):
+        self.text = f"  [... {count} frames left out ...]\n"
+
+
+class Stack(traceback.StackSummary):
+    def format_frame_summary(self, summary, **options):
+        return summary.text if type(summary) is Gap else format_frame(self, summary, **options)
+
+
+format_frame = traceback.StackSummary.format_frame_summary
+
+
+def mark_gap(view, dropped, same):
+    """Has a printed stack tell what was taken out of it: repeated frames as Python counts them, others by a line."""
+    stack = getattr(view, "stack", None)
+    if not dropped or stack is None or len(stack) <= FRAMES:
+        return
+    if same and dropped <= REPEATED:
+        stack[FRAMES:FRAMES] = [stack[FRAMES - 1]] * dropped
+    else:
+        stack[FRAMES:FRAMES] = [Gap(dropped)]
+        stack.__class__ = Stack
 
 
 def related(error, depth, budget):
@@ -58,11 +99,49 @@ class Budget:
 
 
 def cut_all(error, depth, budget):
-    cut_traceback(error)
+    """Cuts the tracebacks of an exception and of all that are followed from it; returns what was cut, in that order."""
+    cuts = [cut_traceback(error)]
     cause, context, members = related(error, depth, budget)
     for each in (cause, context, *members):
         if each is not None:
-            cut_all(each, depth + 1, budget)
+            cuts.extend(cut_all(each, depth + 1, budget))
+    return cuts
+
+
+def complete(error, view, depth, budget, cuts):
+    """Adds to what the traceback module made of exceptions what it leaves out."""
+    mark_gap(view, *next(cuts))
+    if sys_version < (3, 12):
+        suggest(error, view)
+    cause, context, members = related(error, depth, budget)
+    views = [getattr(view, "__cause__", None), getattr(view, "__context__", None)]
+    views.extend(getattr(view, "exceptions", None) or ())
+    for each, its_view in zip((cause, context, *members), chain(views, repeat(None))):
+        if each is not None:
+            complete(each, its_view, depth + 1, budget, cuts)
+
+
+def suggest(error, view):
+    """Adds "Did you mean", which before Python 3.12 only the interpreter's own printer says."""
+    kind = next((kind for kind in (NameError, AttributeError) if type(error) is kind), None)
+    text = getattr(view, "_str", None)
+    if kind is None or type(text) is not str:
+        return
+    alone = kind(*args_of(error))
+    for name in ("name", "obj") if kind is AttributeError else ("name",):
+        setattr(alone, name, getattr(error, name))
+    before, sys.stderr = sys.stderr, StringIO()
+    try:
+        default_hook(kind, alone, traceback_of.__get__(error))
+        said = sys.stderr.getvalue().rstrip("\n")
+    finally:
+        sys.stderr = before
+    head, found, name = said.rpartition(SUGGESTION)
+    if found and head.endswith(text):
+        view._str = text + found + name
+
+
+SUGGESTION = ". Did you mean: "
 
 
 def describe(error, view, depth, budget):
@@ -86,6 +165,9 @@ def describe(error, view, depth, budget):
 
 def message(error, view):
     """`str()` of an exception; the traceback module has called it already, and once is enough."""
+    args = args_of(error)
+    if type(error) in SUGGESTING and len(args) == 1 and type(args[0]) is str:
+        return args[0]          # without what the traceback suggests
     text = getattr(view, "_str", None)
     if type(text) is str:
         return text
@@ -93,6 +175,9 @@ def message(error, view):
         return str.__str__(str(error))
     except BaseException:
         return "<exception str() failed>"
+
+
+SUGGESTING = frozenset({NameError, AttributeError, ImportError, ModuleNotFoundError})
 
 
 def printed(view, kind):
@@ -161,12 +246,13 @@ def syntax_place(error):
     }
 
 
-def describe_error(error):
-    """An exception as JSON; never fails, if need be by saying less."""
+def describe_error(error, cuts=None):
+    """An exception as JSON; never fails, if need be by saying less. `cuts` is what was cut from it already."""
     try:
-        cut_all(error, 0, Budget(RELATED))
+        cuts = cuts or cut_all(error, 0, Budget(RELATED))
         try:
             view = TracebackException(type(error), error, traceback_of.__get__(error), compact=True)
+            complete(error, view, 0, Budget(RELATED), iter(cuts))
         except BaseException:
             view = None
         text = dumps(describe(error, view, 0, Budget(RELATED)))
@@ -175,6 +261,41 @@ def describe_error(error):
         name = shown_name(type(error))[:NAME]
         bare = {"type": name, "bases": [name], "message": "", "frames": [], "traceback": name + "\n"}
         return dumps({**bare, "cause": None, "context": None, "group": []})
+
+
+def cut_once(error):
+    try:
+        return cut_all(error, 0, Budget(RELATED))
+    except BaseException:
+        return None
+
+
+def describe_before_its_text(error):
+    """What can be told of an exception without calling any code of its class, as JSON; nothing where it has none."""
+    try:
+        if speaks_for_itself(error):
+            return None
+        head = "Traceback (most recent call last):\n"
+        kind = shown_name(type(error))[:NAME]
+        stack = "".join(format_stack(traceback_of.__get__(error)))[:TRACEBACK]
+        bases = [shown_name(base)[:NAME] for base in mro_of(type(error))[:64]]
+        told = {"type": kind, "bases": bases, "message": "", "frames": frames(error)}
+        return dumps({**told, "traceback": head + stack + kind + "\n", "cause": None, "context": None, "group": []})
+    except BaseException:
+        return None
+
+
+def speaks_for_itself(error):
+    """Whether the text of an exception comes from Python's own code alone."""
+    cause, context, members = related(error, 0, Budget(2))
+    if cause is not None or context is not None or members:
+        return False
+    own = [kind for kind in mro_of(type(error)) if flags_of(kind) & HEAP_TYPE]
+    overrides = any(["__str__" in dict_of_class(kind) or "__repr__" in dict_of_class(kind) for kind in own])
+    return not overrides and all([type(each) in PLAIN for each in args_of(error)])
+
+
+PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 
 
 def shortage(error, compiling):

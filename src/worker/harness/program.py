@@ -6,12 +6,10 @@ class Program:
     def __init__(self, spec, scratch):
         os.environ["TMPDIR"] = scratch      # there is no home: what is written to one would be meant to outlive the run
         self.units = spec["units"]
-        self.encoded = spec.get("encoded", False)
         own = [unit["file"] for unit in self.units if unit["author"] == "learner"]
         self.file = (own or [unit["file"] for unit in self.units] or ["main.py"])[-1]
         write_files(spec["files"])
-        own = [{"name": unit["file"], "text": unit["text"]} for unit in self.units if unit["file"] == self.file]
-        write_files(own, "latin-1" if self.encoded else "utf-8")
+        write_files([{**unit, "name": unit["file"]} for unit in self.units if unit["file"] == self.file])
         self.stdout, self.stderr = open_streams(spec["stdin"])
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
@@ -21,13 +19,14 @@ class Program:
         sys.path.insert(0, scratch)
         self.process = getpid()
         self.code = 0
+        self.tell = lambda report: None
 
     def run_units(self):
         """Runs them, and says how they ended, as JSON."""
         for unit in self.units:
             compiling = True
             try:
-                code = compile_encoded(unit) if self.encoded else compile_unit(unit)
+                code = compile_unit(unit)
                 compiling = False
                 exec(code, self.namespace)
             except BaseException as error:
@@ -50,7 +49,11 @@ class Program:
         self.code = 1
         make_room()
         limit = shortage(error, compiling)
-        said = describe_error(error)
+        cuts = cut_once(error)
+        early = describe_before_its_text(error)
+        if early is not None and getpid() == self.process:
+            self.tell('{"raising":' + early + "}")
+        said = describe_error(error, cuts)
         self.call_hook(error)
         return '{"finished":{"raised":{"exception":' + said + ',"limit":' + dumps(limit) + "}}}"
 
@@ -105,43 +108,38 @@ class Program:
 
 
 def compile_unit(unit):
+    if unit.get("bytes") is not None:
+        return compile_bytes(bytes(unit["bytes"]), unit["file"])
     text = unit["text"].removeprefix("\ufeff")
     lines = show_source(unit["file"], text)
-    refuse_nulls("\0" in text)
     cookie = next(filter(None, map(COOKIE.match, lines[:2])), None)
     if cookie and not is_codec(cookie[1]):
-        text = text.encode()    # as bytes it is refused, as Python refuses the file
+        raise SyntaxError("encoding problem: " + cookie[1])
     return compile(text, unit["file"], "exec", dont_inherit=True)
 
 
-def compile_encoded(unit):
-    """Compiles a unit whose text is the bytes of its file, one a character; what is not to be read is a syntax error."""
-    data = unit["text"].encode("latin-1")
-    lines = show_source(unit["file"], data.decode("utf-8", "replace"))
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise SyntaxError("this file is UTF-16, and Python reads UTF-8: save it as UTF-8")
-    refuse_nulls(b"\0" in data)
-    if not any(map(COOKIE.match, lines[:2])):
+def compile_bytes(source, file):
+    """Compiles what is not UTF-8, or says that it is not, in the words of Python's own reader of files."""
+    head = [line.decode("latin-1") for line in source.split(b"\n", 2)[:2]]
+    cookie = next(filter(None, map(COOKIE.match, head)), None)
+    if cookie is None:
         try:
-            data.decode()
+            source.decode()
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            start = data.rfind(b"\n", 0, error.start) + 1
-            place = unit["file"], line, len(data[start:error.start].decode()) + 1, lines[line - 1]
-            what = f"the byte 0x{data[error.start]:02x} is not UTF-8, and the file declares no other encoding"
-            raise SyntaxError(what, place) from None
-    return compile(data, unit["file"], "exec", dont_inherit=True)
-
-
-def refuse_nulls(found):
-    """Python 3.11 has another exception for this than its successors, and than for a file."""
-    if found:
-        raise SyntaxError("source code cannot contain null bytes")
+            wrong, line = source[error.start], source.count(b"\n", 0, error.start) + 1
+            raise SyntaxError(f"Non-UTF-8 code starting with '\\x{wrong:02x}' in file {file} on line {line}, but no "
+                              "encoding declared; see https://peps.python.org/pep-0263/ for details") from None
+    elif not is_codec(cookie[1]):
+        raise SyntaxError("encoding problem: " + cookie[1])
+    show_source(file, source.decode(cookie[1] if cookie else "utf-8", "replace").removeprefix("\ufeff"))
+    return compile(source, file, "exec", dont_inherit=True)
 
 
 def show_source(file, text):
     """Has tracebacks show a text that lies in no file; gives its lines, cut where Python cuts them."""
     sources[file] = lines = StringIO(text, None).readlines()
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"       # as in a file's; the marks below a line hang on it
     try:
         linecache.cache[file] = (len(text), None, lines, file)
     except BaseException:
@@ -183,10 +181,11 @@ def make_room():
         pass
 
 
-def write_files(files, encoding="utf-8"):
+def write_files(files):
     for file in files:
-        with io.open(file["name"], "w", encoding=encoding, newline="") as out:
-            out.write(file["text"])
+        content = file["text"].encode() if file.get("bytes") is None else bytes(file["bytes"])
+        with io.open(file["name"], "wb") as out:
+            out.write(content)
 
 
 def open_streams(stdin):
@@ -226,6 +225,7 @@ def main(fd, scratch, trouble):
 def converse(talk, program, ticket):
     """Runs the units, reports, and answers calls until the host has no more, or is out of reach."""
     step = program.run_units
+    program.tell = partial(talk.send, ticket)
     while True:
         try:
             report = step()
