@@ -102,6 +102,11 @@ impl RunFolder {
     pub(crate) fn path(&self) -> &Path {
         &self.scratch
     }
+
+    /// Whether there is anything to remove.
+    pub(crate) fn is_on_disk(&self) -> bool {
+        self.outer.is_some()
+    }
 }
 
 impl Drop for RunFolder {

@@ -6,6 +6,7 @@ use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use super::error::WorkerError;
@@ -93,10 +94,20 @@ struct Parked {
 #[derive(Debug)]
 pub struct Supervisor {
     config: Config,
-    scratch: Option<Scratch>,
     stations: HashMap<u32, Station>,
+    /// Removes what the last run left on the disk, which may take longer than the run.
+    cleaner: Option<JoinHandle<()>>,
+    scratch: Option<Scratch>,
     interruptions: Interruptions,
     interrupter: Interrupter,
+}
+
+impl Drop for Supervisor {
+    fn drop(&mut self) {
+        // The private folder goes last, when nobody is at work in it any more.
+        self.stations.clear();
+        self.await_cleaner();
+    }
 }
 
 impl Supervisor {
@@ -104,7 +115,8 @@ impl Supervisor {
     pub fn new(config: Config) -> io::Result<Self> {
         let (interruptions, interrupter) = Interruptions::new()?;
         let stations = HashMap::new();
-        Ok(Self { config, scratch: None, stations, interruptions, interrupter })
+        let (scratch, cleaner) = (None, None);
+        Ok(Self { config, stations, cleaner, scratch, interruptions, interrupter })
     }
 
     /// What stops a run from another thread.
@@ -157,6 +169,23 @@ impl Supervisor {
         let zygote = Zygote::start(&self.config.worker, &python, hash_seed, self.config.level)?;
         self.stations.insert(hash_seed, Station { zygote, parked: None });
         Ok(())
+    }
+
+    /// Has a folder that is done with removed, so that the answer of its run need not wait for that.
+    fn clean_up(&mut self, folder: RunFolder) {
+        if folder.is_on_disk() {
+            self.await_cleaner();
+            // Without a thread it is removed here and now.
+            let cleaner = thread::Builder::new().name("clean-up".into());
+            self.cleaner = cleaner.spawn(move || drop(folder)).ok();
+        }
+    }
+
+    fn await_cleaner(&mut self) {
+        if let Some(cleaner) = self.cleaner.take() {
+            // What it could not remove, the end of the private folder will.
+            let _ = cleaner.join();
+        }
     }
 
     /// Has a program parked for the next run. Where that fails, the next run asks for one itself, and tells.
@@ -215,7 +244,6 @@ impl Supervisor {
             .and_then(|run| run.finish(zygote.as_fd(), &self.interruptions))
             .map_err(WorkerError::system("talk with the worker"));
         let wall_ms = asked.elapsed().as_secs_f64() * 1000.0;
-        drop(folder);
         let over = match over {
             Ok(over) => over,
             Err(error) => {
@@ -224,6 +252,7 @@ impl Supervisor {
             }
         };
         let (level, python) = (zygote.ready().level, zygote.ready().python.clone());
+        self.clean_up(folder);
         if over.stuck {
             self.stations.remove(&seed);
         } else {

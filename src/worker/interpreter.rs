@@ -25,20 +25,23 @@ pub(crate) fn version() -> String {
     text.split(' ').next().unwrap_or_default().trim_end_matches('+').to_owned()
 }
 
-/// Starts the interpreter for programs: isolated, UTF-8, with a fixed hash seed. `executable` is what children of a
-/// program start as `sys.executable`. On success the caller's thread holds the interpreter's lock no longer.
+/// Starts the interpreter for programs: as `python3` in the zygote's locale, but deaf to `PYTHON*` variables, without
+/// `site`, and with a fixed hash seed. `executable` is what children of a program start as `sys.executable`. On success the
+/// caller's thread holds the interpreter's lock no longer.
 pub(crate) fn start(executable: &Path, hash_seed: u32) -> Result<(), String> {
     check_version()?;
     let mut before = MaybeUninit::<ffi::PyPreConfig>::uninit();
     // SAFETY: each configuration is initialised by the call made for it before it is read, and texts are copied.
     unsafe {
-        ffi::PyPreConfig_InitIsolatedConfig(before.as_mut_ptr());
-        (*before.as_mut_ptr()).utf8_mode = 1;
+        ffi::PyPreConfig_InitPythonConfig(before.as_mut_ptr());
+        (*before.as_mut_ptr()).use_environment = 0;
+        (*before.as_mut_ptr()).parse_argv = 0;
         check(ffi::Py_PreInitialize(before.as_ptr()))?;
         let mut config = MaybeUninit::<ffi::PyConfig>::uninit();
-        ffi::PyConfig_InitIsolatedConfig(config.as_mut_ptr());
+        ffi::PyConfig_InitPythonConfig(config.as_mut_ptr());
         let config = config.assume_init_mut();
-        config.install_signal_handlers = 1;
+        config.use_environment = 0;
+        config.user_site_directory = 0;
         config.write_bytecode = 0;
         config.site_import = 0;
         config.parse_argv = 0;

@@ -65,17 +65,6 @@ const PROGRAMS: [(&str, &str); 26] = [
     ("wide letters", "def f():\n    漢字 = 'é'; return 漢字 / 0\nf()\n"),
 ];
 
-/// Leaves out how often a line of a recursion was repeated: a few frames of the limit are the tutor's own.
-fn uncounted(said: &str) -> String {
-    let count = |line: &str| {
-        let repeated = line.strip_prefix("  [Previous line repeated ")?;
-        let (count, rest) = repeated.split_once(' ')?;
-        let near = count.parse::<u32>().is_ok_and(|count| (980..1000).contains(&count));
-        near.then(|| format!("  [Previous line repeated many {rest}"))
-    };
-    said.split_inclusive('\n').map(|line| count(line).unwrap_or_else(|| line.to_owned())).collect()
-}
-
 #[test]
 fn standard_error_is_what_python_prints_for_the_same_file() {
     let Some(python) = python() else { return };
@@ -90,7 +79,6 @@ fn standard_error_is_what_python_prints_for_the_same_file() {
         // Python shows a file as it was named, or by its whole path where its own machinery read it.
         let theirs = theirs.replace(&format!("{}/", home.path().display()), "");
         let ours = home.run(&["run", "program.py"]).ends(1).err;
-        let (ours, theirs) = (uncounted(&ours), uncounted(&theirs));
         if ours != theirs {
             let _ = write!(faults, "--- {name}: python\n{theirs}--- {name}: pykata\n{ours}");
         }

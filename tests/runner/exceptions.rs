@@ -42,6 +42,14 @@ fn a_traceback_reads_as_pythons_and_shows_the_source() {
 }
 
 #[test]
+fn a_suggestion_stands_in_the_traceback_and_not_in_the_message() {
+    let seen = exception("valeu = 1\nvalue\n");
+    assert_eq!(seen.message, "name 'value' is not defined");
+    let last = "NameError: name 'value' is not defined. Did you mean: 'valeu'?\n";
+    assert!(seen.traceback.ends_with(last), "{}", seen.traceback);
+}
+
+#[test]
 fn each_unit_has_its_own_name_and_lines() {
     let units = vec![
         unit(Author::Given, "given.py", "def check(f):\n    return f()\n"),

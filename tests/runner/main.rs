@@ -1,8 +1,10 @@
 //! Drives the real worker, as the host does: programs in, observations out.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails its test")]
 
+mod cpython;
 mod ends;
 mod exceptions;
+mod fidelity;
 mod hostile;
 mod machinery;
 mod programs;

@@ -61,6 +61,15 @@ fn files_stand_in_the_scratch_folder_and_modules_among_them_import() {
 }
 
 #[test]
+fn a_programs_own_file_hides_a_module_that_is_there_already() {
+    let mut spec = program("import json, os\nprint(json.x, os.sep)\n");
+    let file = |name: &str| ScratchFile { name: name.into(), text: "x = 7\n".into() };
+    spec.program.files = vec![file("json.py"), file("os.py")];
+    // `os` is not hidden under python3 either, which has imported it itself.
+    assert_eq!(run(&spec).stdout.text(), "7 /\n");
+}
+
+#[test]
 fn a_file_name_that_leads_out_is_our_fault_and_runs_nothing() {
     let mut spec = program("print('ran')");
     spec.program.files = vec![ScratchFile { name: "../x".into(), text: String::new() }];
@@ -93,6 +102,29 @@ fn what_is_printed_at_the_programs_end_belongs_to_it() {
         print('last line')\n";
     let seen = run(&calls(text, &["print('call')"]));
     assert_eq!(seen.stdout.text(), "last line\nthread\natexit\ndel\n", "{seen:?}");
+}
+
+#[test]
+fn objects_go_at_the_end_in_pythons_order() {
+    let text = "import sys\n\
+        class C:\n    def __init__(self, name): self.name = name\n    \
+            def __del__(self): print(self.name, sys.is_finalizing())\n\
+        def suspended():\n    try: yield\n    finally: print('closed')\n\
+        garbage = C('garbage'); garbage.me = garbage; del garbage\n\
+        first, second = C('first'), suspended()\n\
+        next(second)\n\
+        print('last line')\n";
+    let expected = "last line\ngarbage True\nfirst True\nclosed\n";
+    assert_eq!(run_text(text).stdout.text(), expected);
+}
+
+#[test]
+fn nothing_of_ours_stands_below_a_programs_frames() {
+    let text =
+        "import sys, traceback\nprint(sys._getframe().f_back, len(traceback.extract_stack()))\n";
+    assert_eq!(run_text(text).stdout.text(), "None 1\n");
+    let answered = value("import sys", "sys._getframe().f_back is None");
+    assert_eq!(answered, Value::Bool(true));
 }
 
 #[test]

@@ -54,6 +54,7 @@ impl Rules {
             // Nothing else is in these folders.
             rules.push((SETTINGS_FOLDER.into(), read_only));
             rules.push(("/dev/shm".into(), all));
+            rules.push(("/dev/pts".into(), device | AccessFs::ReadDir | AccessFs::IoctlDev));
         } else {
             rules.extend(places.settings.iter().map(|path| for_kind(path, read_only)));
         }

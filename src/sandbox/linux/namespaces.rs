@@ -58,6 +58,9 @@ pub(super) fn furnish(scratch: &Path, caps: &Caps) -> io::Result<()> {
     fs::DirBuilder::new().mode(0o700).create(scratch)?;
     let room = format!("size={SHARED_BYTES},nr_inodes=1024,mode=1777");
     mount(c"tmpfs", Path::new("/dev/shm"), c"tmpfs", plain, &room)?;
+    let terminals = "newinstance,ptmxmode=0666,mode=0620";
+    let quiet = libc::MS_NOSUID | libc::MS_NOEXEC;
+    mount(c"devpts", Path::new("/dev/pts"), c"devpts", quiet, terminals)?;
     mount(c"proc", Path::new("/proc"), c"proc", plain | libc::MS_NOEXEC, "")?;
     // Kernels before 6.14 have one such number for the whole machine and refuse: there init's counting must do.
     let _ = fs::write("/proc/sys/kernel/pid_max", PID_MAX);
@@ -105,7 +108,10 @@ fn build_tree(places: &Places) -> io::Result<()> {
     for (name, target) in [("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")] {
         symlink(format!("/proc/self/fd{target}"), inside(root, Path::new("/dev")).join(name))?;
     }
-    make_folder(&inside(root, Path::new("/dev/shm")))?;
+    for folder in ["/dev/shm", "/dev/pts"] {
+        make_folder(&inside(root, Path::new(folder)))?;
+    }
+    symlink("pts/ptmx", inside(root, Path::new("/dev/ptmx")))?;
     // A process namespace may mount its own only where one is in sight already.
     show(root, Path::new("/proc"))?;
     make_folder(&inside(root, around(&places.mounted_scratch())))?;

@@ -5,10 +5,17 @@ has a copy of the built-in names of its own. Whatever the harness needs of other
 before any code of a learner's could change them. It may not know what a check expects.
 """
 
+import os, site, sys
+
+site.setquit()
+site.setcopyright()
+site.sethelper()
+pristine_modules = frozenset(sys.modules)           # what python3 itself has imported before a program's first line
+pristine_main = dict(vars(sys.modules["__main__"]))
+
 import abc, asyncio, atexit, builtins, collections, collections.abc, concurrent.futures, contextlib, copy, dataclasses
-import enum, faulthandler, functools, gc, heapq, inspect, io, itertools, json, linecache, logging, math, operator, os
-import random, re, resource, signal, site, string, sys, textwrap, threading, time, traceback, tracemalloc, types
-import typing, warnings, weakref
+import enum, faulthandler, functools, gc, heapq, inspect, io, itertools, json, linecache, logging, math, operator, random
+import re, resource, signal, string, textwrap, threading, time, traceback, tracemalloc, types, typing, warnings, weakref
 from _json import encode_basestring_ascii as quote
 from codecs import lookup as find_codec
 from errno import EAGAIN, ENOMEM
@@ -18,7 +25,6 @@ from io import StringIO
 from itertools import chain, islice, repeat
 from os import _exit, getpid, read, write
 from os import set_blocking
-from sys import getrecursionlimit, setprofile, setrecursionlimit, settrace
 
 TICKET = 16
 VALUE_TEXT = 1 << 20        # characters of a value's description, at most
@@ -39,17 +45,12 @@ HEAP_TYPE = 1 << 9
 
 NO_DEBUGGER = "no debugger here: there is no terminal that it could ask"
 
-site.setquit()
-site.sethelper()
-threading.stack_size(1 << 20)
+threading.stack_size(2 << 20)     # json and repr of nested lists overflow 1 MiB before the recursion limit is met (3.12, 3.13)
 
-shut_down_threads = threading._shutdown
-run_exit_functions = atexit._run_exitfuncs
 TracebackException = traceback.TracebackException
 format_traceback = traceback.TracebackException.format
 format_stack = traceback.format_tb
 default_hook = sys.__excepthook__
-original_limit = getrecursionlimit()
 sys_version = sys.version_info
 
 

@@ -11,12 +11,13 @@ class Program:
         write_files(spec["files"])
         write_files([{**unit, "name": unit["file"]} for unit in self.units if unit["file"] == self.file])
         self.stdout, self.stderr = open_streams(spec["stdin"])
-        self.module = types.ModuleType("__main__")
-        self.namespace = self.module.__dict__
-        self.namespace.update(__file__=self.file, __builtins__=builtins)
-        sys.modules["__main__"] = self.module
+        self.namespace = fresh_main(self.file)
+        for name in {unit["file"] for unit in self.units} | {file["name"] for file in spec["files"]}:
+            uncover(name.removesuffix(".py"))
         sys.argv[:] = [self.file]
+        sys.orig_argv[:] = [sys.executable, self.file]
         sys.path.insert(0, scratch)
+        threading.main_thread()._set_native_id()
         self.process = getpid()
         self.code = 0
         self.tell = lambda report: None
@@ -24,23 +25,14 @@ class Program:
     def run_units(self):
         """Runs them, and says how they ended, as JSON."""
         for unit in self.units:
-            compiling = True
             try:
                 code = compile_unit(unit)
-                compiling = False
-                exec(code, self.namespace)
             except BaseException as error:
-                self.settle()
-                return self.ended_by(error, compiling)
-        self.settle()
+                return self.ended_by(error, True)
+            _, error = yield code, self.namespace
+            if error is not None:
+                return self.ended_by(error, False)
         return '{"finished":"normal"}'
-
-    def settle(self):
-        """Takes back what a program may have changed under our feet."""
-        if getrecursionlimit() < original_limit:
-            setrecursionlimit(original_limit)
-        settrace(None)
-        setprofile(None)
 
     def ended_by(self, error, compiling):
         if has(mro_of(type(error)), SystemExit):
@@ -60,29 +52,38 @@ class Program:
     def call_hook(self, error):
         """A hook of the learner's own sees the exception; the default one would only repeat what the report says. A
         forked child has no report, so that there the default one speaks."""
+        sys.last_type, sys.last_value, sys.last_traceback = type(error), error, traceback_of.__get__(error)
+        if sys_version >= (3, 12):
+            sys.last_exc = error
         hook = getattr(sys, "excepthook", None)
-        if hook is None or hook is default_hook and getpid() == self.process:
+        if hook is default_hook and getpid() == self.process:
             return
         try:
-            hook(type(error), error, traceback_of.__get__(error))
-        except BaseException:
-            pass
+            if hook is None:
+                print("sys.excepthook is missing", file=sys.stderr)
+            else:
+                hook(type(error), error, traceback_of.__get__(error))
+        except SystemExit as leaving:
+            self.code = exit_code(leaving)
+        except BaseException as failure:
+            cut_traceback(failure)
+            tell_bad_hook(failure)
 
     def answer(self, expression):
         """Evaluates an expression, and gives the answer as JSON."""
         show_source(CHECK, expression)
         try:
-            value = eval(compile(expression, CHECK, "eval", dont_inherit=True), self.namespace)
-        except BaseException as error:
-            self.settle()
-            make_room()
-            answer = '{"raised":' + describe_error(error) + "}"
+            code = compile(expression, CHECK, "eval", dont_inherit=True)
+        except BaseException as caught:
+            value, error = None, caught
         else:
-            self.settle()
-            answer = describe_value(value)
+            value, error = yield code, self.namespace
         if getpid() != self.process:
             _exit(0)
-        return answer
+        if error is None:
+            return describe_value(value)
+        make_room()
+        return '{"raised":' + describe_error(error) + "}"
 
     def flush(self):
         for stream in (getattr(sys, "stdout", None), getattr(sys, "stderr", None), self.stdout, self.stderr):
@@ -91,20 +92,33 @@ class Program:
             except BaseException:
                 pass
 
-    def shut_down(self):
-        """Does what the interpreter does at its end: waits for threads, runs exit functions, clears `__main__`."""
-        for step in (shut_down_threads, run_exit_functions, self.flush, self.clear, self.flush):
-            try:
-                step()
-            except BaseException:
-                pass
-        _exit(self.code)
 
-    def clear(self):
-        if sys.modules.get("__main__") is self.module:
-            del sys.modules["__main__"]
-        self.module = self.namespace = None
-        gc.collect()
+def fresh_main(file):
+    """The namespace of a new `__main__`, with the names in it that python3 gives to the one of a file."""
+    module = types.ModuleType("__main__")
+    namespace = module.__dict__
+    namespace.update(pristine_main, __file__=file, __cached__=None, __loader__=SourceFileLoader("__main__", file))
+    if "__annotations__" in namespace:
+        namespace["__annotations__"] = {}
+    del sys.modules["__main__"]
+    sys.modules["__main__"] = module    # after all that was imported before it
+    return namespace
+
+
+def uncover(name):
+    """Has a program's own file found before a module of the same name that only the zygote has imported."""
+    if name not in pristine_modules and name != "__main__":
+        sys.modules.pop(name, None)
+
+
+def tell_bad_hook(failure):
+    """What python3 prints where `sys.excepthook` fails; the report, which follows, tells the original exception."""
+    try:
+        print("Error in sys.excepthook:", file=sys.stderr)
+        traceback.print_exception(None, failure, traceback_of.__get__(failure))
+        print("\nOriginal exception was:", file=sys.stderr)
+    except BaseException:
+        pass
 
 
 def compile_unit(unit):
@@ -196,39 +210,49 @@ def open_streams(stdin):
             file.write(stdin.encode())
             file.seek(0)
             os.dup2(file.fileno(), 0)
-    raw = lambda fd, mode: io.FileIO(fd, mode, closefd=False)
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BufferedReader(raw(0, "r")), "utf-8")
-    out = lambda fd: io.TextIOWrapper(io.BufferedWriter(raw(fd, "w")), "utf-8", "backslashreplace", line_buffering=True)
-    sys.stdout = sys.__stdout__ = stdout = out(1)
-    sys.stderr = sys.__stderr__ = stderr = out(2)
+    sys.stdin = sys.__stdin__ = stream("stdin", 0, "strict")
+    sys.stdout = sys.__stdout__ = stdout = stream("stdout", 1, "backslashreplace")
+    sys.stderr = sys.__stderr__ = stderr = stream("stderr", 2, "backslashreplace")
     faulthandler.enable(2)
     return stdout, stderr
 
 
+def stream(name, fd, errors):
+    """A standard stream as python3 makes it where a terminal is: written to line by line."""
+    mode = "w" if fd else "r"
+    raw = io.FileIO(fd, mode, closefd=False)
+    raw.name = f"<{name}>"
+    buffer = io.BufferedWriter(raw) if fd else io.BufferedReader(raw)
+    text = io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=fd > 0)
+    text.mode = mode
+    return text
+
+
 def main(fd, scratch, trouble):
-    """Is the program from its first request to its end; returns an exit code only where all of this fails."""
+    """Is the program from its first request to its end: gives the code that is to be run, with its namespace, and is sent
+    the value and the exception that came of it. Returns an exit code, and the last module that was there before."""
     talk = Talk(fd)
     ticket, letter, body = talk.receive()
     if letter != b"S":
-        return BROKEN
+        return BROKEN, LAST_MODULE
     try:
         if trouble is not None:
             raise OSError(trouble)
         program = Program(json.loads(body), scratch)
     except Exception as error:
         talk.send(ticket, '{"failed":' + dumps(str(error)) + "}")
-        return BROKEN
-    converse(talk, program, ticket)
-    program.shut_down()
+        return BROKEN, LAST_MODULE
+    yield from converse(talk, program, ticket)
+    return program.code, LAST_MODULE
 
 
 def converse(talk, program, ticket):
     """Runs the units, reports, and answers calls until the host has no more, or is out of reach."""
-    step = program.run_units
+    step = program.run_units()
     program.tell = partial(talk.send, ticket)
     while True:
         try:
-            report = step()
+            report = yield from step
             program.flush()
         except BaseException as error:
             report = '{"failed":' + quote(speakable(class_name(type(error)))) + "}"
@@ -241,8 +265,11 @@ def converse(talk, program, ticket):
             return
         if letter != b"C":
             return
-        step = partial(program.answer, body.decode())
+        step = program.answer(body.decode())
 
+
+kept_modules = [*sys.modules.values()]      # at a program's end the interpreter lets go of them
+LAST_MODULE = [*sys.modules][-1]
 
 gc.collect()
 gc.freeze()

@@ -1,0 +1,2 @@
+# quit() ends a program well.
+quit()

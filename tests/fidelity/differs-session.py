@@ -1,0 +1,4 @@
+# The session.
+# differs: The program leads a session of its own, without a terminal.
+import os
+print(os.getsid(0) == os.getpid())

@@ -1,0 +1,3 @@
+# A BaseException.
+class Boom(BaseException): pass
+raise Boom('x')

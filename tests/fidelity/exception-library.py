@@ -1,0 +1,3 @@
+# An exception from the standard library.
+import json
+json.loads('{')

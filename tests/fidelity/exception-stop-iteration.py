@@ -1,0 +1,3 @@
+# StopIteration out of a generator.
+def g(): raise StopIteration; yield
+list(g())

@@ -1,0 +1,2 @@
+# exit() gives a code.
+exit(3)

@@ -1,0 +1,2 @@
+# SystemExit takes anything.
+raise SystemExit({'a': 1})

@@ -1,0 +1,2 @@
+# The guard.
+if __name__ == '__main__': print('main')

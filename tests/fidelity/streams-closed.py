@@ -1,0 +1,3 @@
+# A program may close its output.
+import sys
+print('x'); sys.stdout.close()

@@ -1,0 +1,5 @@
+# A program may do without output.
+import sys
+print('x')
+sys.stdout = None
+print('gone')

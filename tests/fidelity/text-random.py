@@ -1,0 +1,3 @@
+# random with a seed.
+import random
+random.seed(5); print(random.random())

@@ -1,0 +1,3 @@
+# code.interact() at the end of input.
+import code
+code.interact('banner', exitmsg='bye')

@@ -1,0 +1,5 @@
+# Warnings as exceptions.
+import warnings
+warnings.simplefilter('error')
+def f(): warnings.warn('now an error')
+f()
