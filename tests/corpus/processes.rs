@@ -117,7 +117,8 @@ impl Needles {
             self.count_in(&fs::read(folder.join(name))?, &mut counts);
         }
         for entry in fs::read_dir(folder.join("fd"))?.flatten() {
-            let name = fs::read_link(entry.path())?;
+            // One that is closed meanwhile leads nowhere.
+            let Ok(name) = fs::read_link(entry.path()) else { continue };
             self.count_in(name.as_os_str().as_encoded_bytes(), &mut counts);
             if fs::metadata(entry.path()).is_ok_and(|about| about.is_file()) {
                 self.count_in(&fs::read(entry.path())?, &mut counts);
