@@ -52,11 +52,13 @@ fn ending_pieces(run: &Observation, file: &str) -> Vec<Piece> {
         Outcome::Timeout if run.exception.is_some() => exception_pieces(run, file),
         Outcome::Timeout => {
             let usual = "It did not come to its end in the time it has. Does a loop go on forever?";
-            let told = run.note.as_ref().map(|note| format!("It was ended: {note}."));
-            fail(told.as_deref().unwrap_or(usual))
+            fail(why_ended(run).as_deref().unwrap_or(usual))
         }
         Outcome::MemoryLimit => fail("It asked for more memory than it may have."),
-        Outcome::OutputLimit => fail("It printed more than it may, and was ended."),
+        Outcome::OutputLimit => {
+            let usual = "It printed more than it may, and was ended.";
+            fail(why_ended(run).as_deref().unwrap_or(usual))
+        }
         Outcome::ProcessLimit => fail("It started more threads or processes than it may."),
         Outcome::Crash => fail(&match run.signal {
             Some(signal) => format!("The interpreter crashed (signal {signal})."),
@@ -123,9 +125,17 @@ fn exception_pieces(run: &Observation, file: &str) -> Vec<Piece> {
     pieces
 }
 
+/// Why it was ended, where a limit has a reason of its own to tell.
+fn why_ended(run: &Observation) -> Option<String> {
+    let limited = matches!(run.outcome, Outcome::Timeout | Outcome::OutputLimit);
+    let note = run.note.as_ref().filter(|_| limited && run.exception.is_none())?;
+    Some(format!("It was ended: {note}."))
+}
+
 /// What there is to know about how it ended.
 fn note_piece(run: &Observation) -> Option<Piece> {
-    let note = run.note.as_ref().filter(|_| run.outcome != Outcome::TutorFailed)?;
+    let is_told = run.outcome == Outcome::TutorFailed || why_ended(run).is_some();
+    let note = run.note.as_ref().filter(|_| !is_told)?;
     Some(Piece::Says(Role::Text, Clean::line(note)))
 }
 
@@ -304,6 +314,7 @@ mod tests {
         let run = Observation {
             outcome: Outcome::Deadlock,
             waiting: vec![waiting],
+            note: None,
             ..Observation::tutor_failed("")
         };
         let said = "Task-2 waits at mine.py line 14 in consumer: await queue.get().";
@@ -315,7 +326,8 @@ mod tests {
 
     #[test]
     fn a_coroutine_that_was_never_awaited_is_named() {
-        let mut run = Observation { outcome: Outcome::Normal, ..Observation::tutor_failed("") };
+        let mut run =
+            Observation { outcome: Outcome::Normal, note: None, ..Observation::tutor_failed("") };
         run.tasks.never_awaited.push(crate::domain::run::Loose {
             name: "fetch".into(),
             file: Some("mine.py".into()),
