@@ -169,8 +169,9 @@ fn memory_and_tasks_are_limited_as_told() {
     let crowd = "import threading\ndone = threading.Event()\n\
         for n in range(20): threading.Thread(target=done.wait, daemon=True).start()\n";
     assert_eq!(ran(&format!("{crowd}print('all')\n"), &["--tasks", "40"]).ends(0).out, "all\n");
-    // The tasks are counted now and then: the crowd stays until it is seen.
-    let value = ran(&format!("{crowd}done.wait()\n"), &["--tasks", "8", "--json"]).ends(1).json();
+    // The tasks are counted now and then: the crowd stays until it is seen. By the virtual clock it would be a deadlock.
+    let options = ["--tasks", "8", "--clock", "real", "--json"];
+    let value = ran(&format!("{crowd}done.wait()\n"), &options).ends(1).json();
     assert_eq!(value["outcome"], "process-limit");
 }
 
