@@ -17,8 +17,14 @@ use crate::tui::rows::print::to_text;
 use crate::tui::rows::{LayoutContext, PROSE_COLUMNS, lay_out};
 use crate::tui::theme::{Terminal, Theme, ThemeName};
 
-/// The largest program that is read from a file, in bytes.
-const LARGEST_PROGRAM: u64 = 1024 * 1024;
+/// The largest text that is read from a file to be looked at, in bytes.
+const LARGEST_TEXT: u64 = 1024 * 1024;
+
+/// The largest program that is read from a file to be run, in bytes.
+const LARGEST_PROGRAM: u64 = 20 * 1024 * 1024;
+
+/// The largest of those that go to Python byte by byte, which takes a multiple of the room.
+const LARGEST_ENCODED: u64 = 8 * 1024 * 1024;
 
 /// Reads the pack that a command is about. Faults that leave it readable are lint's business.
 pub(super) fn load_pack(option: &PackOption) -> Result<Pack, Failure> {
@@ -128,21 +134,23 @@ pub(super) struct Source {
 
 /// Reads a program for Python, which decides on its encoding; from standard input for `-`.
 pub(super) fn read_source(path: &Path) -> Result<Source, Failure> {
-    let bytes = read_bytes(path)?;
+    let bytes = read_bytes(path, LARGEST_PROGRAM)?;
     let mut head = bytes.splitn(3, |byte| *byte == b'\n').take(2);
     let may_tell = head.any(|line| line.windows(6).any(|word| word == b"coding"));
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source { bytes: may_tell.then(|| text.clone().into_bytes()), text }),
+    let source = match String::from_utf8(bytes) {
+        Ok(text) => Source { bytes: may_tell.then(|| text.clone().into_bytes()), text },
         Err(error) => {
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            Ok(Source { text, bytes: Some(error.into_bytes()) })
+            Source { text, bytes: Some(error.into_bytes()) }
         }
-    }
+    };
+    is_within(path, source.bytes.as_ref().map_or(0, Vec::len), LARGEST_ENCODED)?;
+    Ok(source)
 }
 
 /// Reads a text that must be UTF-8 from a file, or from standard input for `-`.
 pub(super) fn read_program(path: &Path) -> Result<String, Failure> {
-    String::from_utf8(read_bytes(path)?).map_err(|error| {
+    String::from_utf8(read_bytes(path, LARGEST_TEXT)?).map_err(|error| {
         let why = not_utf8(error.as_bytes()).unwrap_or_default();
         unreadable(path, &"it is not UTF-8").hint(why)
     })
@@ -152,19 +160,23 @@ fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> Failure {
     Failure::usage("unreadable", format_args!("cannot read {}: {why}", path.display()))
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        std::io::stdin().lock().take(LARGEST_PROGRAM + 1).read_to_end(&mut bytes)
+        std::io::stdin().lock().take(most + 1).read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(path)
-            .and_then(|file| file.take(LARGEST_PROGRAM + 1).read_to_end(&mut bytes))
+        std::fs::File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
     };
     read.map_err(|error| unreadable(path, &error))?;
-    if bytes.len() as u64 > LARGEST_PROGRAM {
-        return Err(unreadable(path, &"it is larger than 1 MiB"));
-    }
+    is_within(path, bytes.len(), most)?;
     Ok(bytes)
+}
+
+fn is_within(path: &Path, length: usize, most: u64) -> Result<(), Failure> {
+    if length as u64 <= most {
+        return Ok(());
+    }
+    Err(unreadable(path, &format_args!("it is larger than {} MiB", most / (1024 * 1024))))
 }
 
 /// The theme for this terminal, by the name that an option gives, or `auto`.

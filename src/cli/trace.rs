@@ -230,10 +230,7 @@ fn more(kind: &Kind) -> More<'_> {
                 more.of_task = Some(*task);
             }
         }
-        Kind::Enter(span, manager) => {
-            more.place = Some((*span).into());
-            more.value = Some(manager);
-        }
+        Kind::Enter(span) => more.place = Some((*span).into()),
         Kind::Leave(span, error) => {
             more.place = Some((*span).into());
             more.exception = error.as_deref();

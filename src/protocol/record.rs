@@ -99,8 +99,7 @@ fn take(builder: &mut Builder, line: &Line<'_>) -> Result<(), Misfit> {
         "u" => builder.event(frame()?, Kind::Unwind(line.text(2)?), Vec::new())?,
         "g" => builder.event(frame()?, Kind::Dropped, Vec::new())?,
         "e" => {
-            let kind = Kind::Enter(line.span(2)?, line.text(3)?);
-            builder.event(frame()?, kind, line.changes(4))?;
+            builder.event(frame()?, Kind::Enter(line.span(2)?), line.changes(3))?;
         }
         "z" => {
             let kind = Kind::Leave(line.span(2)?, line.text(3).ok());

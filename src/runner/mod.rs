@@ -5,6 +5,7 @@ pub mod error;
 pub mod fake;
 mod interrupt;
 pub mod outcome;
+pub mod rehearsal;
 mod running;
 mod scratch;
 pub mod supervisor;

@@ -28,6 +28,9 @@ use crate::protocol::record;
 /// The name of the second program.
 const WORKER: &str = "pykata-worker";
 
+/// How many tasks, threads or coroutines are told of.
+const TOLD_MAX: usize = 32;
+
 /// How many zygotes wait at a time; a proof needs two hash seeds beside the usual one.
 const ZYGOTES_MAX: usize = 3;
 
@@ -338,12 +341,16 @@ fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observat
     let ending = outcome::classify(&over.evidence);
     let usage = over.evidence.usage.unwrap_or_default();
     let mut closing = over.evidence.closing.unwrap_or_default();
-    let (exception, waiting) = match (over.evidence.end, closing.stuck.take()) {
+    let (exception, mut waiting) = match (over.evidence.end, closing.stuck.take()) {
         (Some(End::Stuck(stuck)), _) | (_, Some(stuck)) => (Some(stuck.exception), stuck.waiting),
         (Some(End::Raised { exception, .. }), None) => (Some(exception), Vec::new()),
         (Some(_), None) => (None, Vec::new()),
         (None, None) => (over.evidence.raising, Vec::new()),
     };
+    // The harness keeps to this by itself; what comes from a program need not come from the harness.
+    waiting.truncate(TOLD_MAX);
+    closing.tasks.tasks_left.truncate(TOLD_MAX);
+    closing.tasks.never_awaited.truncate(TOLD_MAX);
     Observation {
         outcome: ending.outcome,
         exit: ending.exit,

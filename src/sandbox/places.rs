@@ -40,7 +40,7 @@ const DEVICES: &[&str] = &["/dev/full", "/dev/null", "/dev/random", "/dev/urando
 
 /// What the program sees of `/proc`: of itself alone, and no more of itself than programs ask for.
 const OWN_PROC: &[&str] =
-    &["cmdline", "comm", "fd", "fdinfo", "limits", "maps", "stat", "statm", "status"];
+    &["cmdline", "comm", "fd", "fdinfo", "limits", "maps", "stat", "statm", "status", "task"];
 
 /// What a program may see, by path.
 #[derive(Debug, Clone)]

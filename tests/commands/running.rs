@@ -306,12 +306,14 @@ fn exceptions_that_are_large_or_odd_are_bounded_and_told() {
 #[test]
 fn what_cannot_be_read_is_wrong_usage() {
     let home = Home::new();
-    home.write("large.py", vec![b'#'; 1024 * 1024 + 1]);
-    home.write("fits.py", vec![b'#'; 1024 * 1024]);
+    home.write("large.py", vec![b'#'; 20 * 1024 * 1024 + 1]);
+    home.write("fits.py", vec![b'#'; 20 * 1024 * 1024]);
+    home.write("encoded.py", vec![0xff; 8 * 1024 * 1024 + 1]);
     let unreadable = [
         ("nowhere.py", "No such file or directory"),
         (".", "Is a directory"),
-        ("large.py", "it is larger than 1 MiB"),
+        ("large.py", "it is larger than 20 MiB"),
+        ("encoded.py", "it is larger than 8 MiB"),
     ];
     for (name, why) in unreadable {
         let answer = home.run(&["run", name]).ends(2);

@@ -22,13 +22,13 @@ print(total)
 fn a_course_is_lines_with_calls_values_and_output() {
     let lines = [
         "   1  def double(n):",
-        "   4  total = 0                total = 0",
-        "   5  for n in range(2):       n = 0",
+        "   4  total = 0           total = 0",
+        "   5  for n in range(2):  n = 0",
         "   6      total += double(n)",
         "      call double(n=0)",
         "   2    return 2 * n",
         "        return 0",
-        "   5  for n in range(2):       n = 1",
+        "   5  for n in range(2):  n = 1",
         "   6      total += double(n)",
         "      call double(n=1)",
         "   2    return 2 * n",

@@ -1,4 +1,4 @@
 # The environment.
-# differs: The environment holds `HOME` and `TMPDIR` (the scratch folder), `PATH`, `LANG` and `LC_ALL` (`C.UTF-8`), and nothing else.
+# differs: The environment holds `TMPDIR` (the scratch folder), `HOME` (which leads nowhere), `PATH`, `LANG` and `LC_ALL` (`C.UTF-8`), and nothing else.
 import os
 print(len(os.environ), list(os.environ))

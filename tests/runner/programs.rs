@@ -149,6 +149,13 @@ fn the_environment_holds_nothing_of_the_hosts() {
 }
 
 #[test]
+fn there_is_no_home_to_write_to() {
+    let text =
+        "import os, pathlib\nprint(pathlib.Path.home(), os.path.isdir(os.path.expanduser('~')))\n";
+    assert_eq!(run_text(text).stdout.text(), "/nonexistent False\n");
+}
+
+#[test]
 fn only_the_standard_descriptors_and_one_more_are_open() {
     let seen = run_text(
         "import os\nprint([n for n in map(int, os.listdir('/proc/self/fd')) if n > 2][1:])\n",

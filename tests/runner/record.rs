@@ -280,7 +280,7 @@ fn what_does_not_fit_is_counted() {
     let record = *run(&spec).record.unwrap();
     assert_eq!(record.events.len(), 20);
     assert!(record.left_out > 100 && !record.more_left_out, "{} left out", record.left_out);
-    spec.program.record = Some(Recording { events: 1000, bytes: 500 });
+    spec.program.record = Some(Recording { events: 1000, bytes: 250 });
     let record = *run(&spec).record.unwrap();
     assert!(record.events.len() < 20 && record.left_out > 100);
 }

@@ -423,6 +423,13 @@ fn an_error_in_our_own_functions_shows_the_programs_frames_alone() {
     let exception = seen.exception.expect("a ValueError");
     let lines: Vec<u32> = exception.frames.iter().map(|frame| frame.line).collect();
     assert_eq!(lines, [4, 3]);
+    let printed = run_text(
+        "import threading, time, traceback\ntry: time.sleep(-1)\nexcept ValueError: traceback.print_exc()\n\
+        thread = threading.Thread(target=time.sleep, args=(-1,))\nthread.start()\nthread.join()\n",
+    );
+    let shown = printed.stderr.text();
+    assert_eq!(shown.matches("ValueError: sleep length must be non-negative").count(), 2);
+    assert!(!shown.contains("<pykata>"), "{shown}");
     assert!(!exception.traceback.contains("pykata"), "{}", exception.traceback);
 }
 

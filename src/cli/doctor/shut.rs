@@ -100,7 +100,9 @@ fn how_open(act: Act) -> &'static str {
 fn also_open(level: Level) -> Vec<&'static str> {
     let seen = match level {
         Level::Full => "",
-        Level::Confined => "see which other programs run, by their ids",
+        Level::Confined => {
+            "see which other programs run, by their ids, and this machine's connections"
+        }
         Level::LimitsOnly => "see which other programs run, and their command lines",
     };
     let memory =

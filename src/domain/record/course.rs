@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::rows::{Around, Row, RowKind, View};
 use super::{Awaited, Change, CodeKind, Event, Kind, Record, Span, Swallowed, TaskEnd};
 use crate::domain::clean::Clean;
 use crate::domain::exercise::Trace;
@@ -9,95 +10,6 @@ use crate::domain::run::Unit;
 
 /// The longest piece of source that is quoted, in characters.
 const QUOTED: usize = 60;
-
-/// What of a record is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum View {
-    /// All of it, line by line.
-    Whole,
-    /// One idea.
-    Only(Trace),
-}
-
-/// What a row is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowKind {
-    /// A line of the program, with what it changed.
-    Line,
-    /// A call, or the beginning of a generator, a coroutine or a unit.
-    Call,
-    /// A return or the end of a generator.
-    Return,
-    /// A suspension.
-    Suspend,
-    /// A resumption.
-    Resume,
-    /// An exception on its way.
-    Raise,
-    /// An exception that goes no further.
-    Caught,
-    /// A context is entered.
-    Enter,
-    /// A context is left.
-    Leave,
-    /// Something about a task.
-    Task,
-    /// Something is written to standard output.
-    Output,
-    /// The clock goes on.
-    Time,
-}
-
-impl RowKind {
-    /// The word for it in data.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Line => "line",
-            Self::Call => "call",
-            Self::Return => "return",
-            Self::Suspend => "suspend",
-            Self::Resume => "resume",
-            Self::Raise => "raise",
-            Self::Caught => "caught",
-            Self::Enter => "enter",
-            Self::Leave => "leave",
-            Self::Task => "task",
-            Self::Output => "output",
-            Self::Time => "time",
-        }
-    }
-}
-
-/// One row of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// How far it is set in.
-    pub depth: u32,
-    /// What it is about.
-    pub kind: RowKind,
-    /// The line of the program, where the row is one.
-    pub line: Option<u32>,
-    /// What it says.
-    pub text: Clean,
-    /// What it came to: the names that a line changed, what a call returned.
-    pub result: Clean,
-    /// The time, in nanoseconds.
-    pub time_ns: u64,
-    /// The event that it tells.
-    pub event: usize,
-}
-
-/// What is known of a run beside its record.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Around<'a> {
-    /// The text that was run.
-    pub units: &'a [Unit],
-    /// What it wrote to standard output, from its first byte on.
-    pub stdout: &'a [u8],
-    /// Whether its clock is one to show: a real one says something else at each run.
-    pub timed: bool,
-}
 
 /// Tells a record.
 #[must_use]
@@ -112,7 +24,7 @@ pub fn course(record: &Record, view: View, around: Around<'_>) -> Vec<Row> {
         rows_of: HashMap::new(),
         open: HashMap::new(),
         working: 0,
-        shown: String::new(),
+        shown: clock(0),
     };
     for (index, event) in record.events.iter().enumerate() {
         match view {
@@ -234,7 +146,7 @@ impl Teller<'_> {
                 let text = format!("{} is dropped", self.short_name(frame));
                 self.row(index, depth, RowKind::Return, text);
             }
-            Kind::Enter(..) | Kind::Leave(..) | Kind::Left(..) => {
+            Kind::Enter(_) | Kind::Leave(..) | Kind::Left(..) => {
                 self.tell_context(index, event, depth);
             }
             Kind::Wait(what, span) if !self.passes_on(index) => {
@@ -277,12 +189,11 @@ impl Teller<'_> {
         }
     }
 
+    /// Says how late it is, where that has changed since it was said last.
     fn tell_time(&mut self, index: usize, event: &Event) {
         let now = clock(event.time_ns);
         if self.timed && now != self.shown {
-            if !self.shown.is_empty() {
-                self.row(index, 0, RowKind::Time, format!("t={now}"));
-            }
+            self.row(index, 0, RowKind::Time, format!("t={now}"));
             self.shown = now;
         }
     }
@@ -360,7 +271,7 @@ impl Teller<'_> {
         let key = (event.thread, event.task);
         let open = self.open.get(&key).copied().unwrap_or(0);
         match &event.kind {
-            Kind::Enter(..) => {
+            Kind::Enter(_) => {
                 self.tell_context(index, event, open);
                 self.open.insert(key, open + 1);
             }
@@ -377,11 +288,7 @@ impl Teller<'_> {
     fn tell_context(&mut self, index: usize, event: &Event, depth: u32) {
         let quoted = |span: &Span| self.quoted(event.frame, *span);
         let (kind, text) = match &event.kind {
-            Kind::Enter(span, manager) => {
-                let name = quoted(span);
-                let name = if name.is_empty() { manager.to_string() } else { name };
-                (RowKind::Enter, format!("enter {name}"))
-            }
+            Kind::Enter(span) => (RowKind::Enter, format!("enter {}", quoted(span))),
             Kind::Leave(span, None) => (RowKind::Leave, format!("leave {}", quoted(span))),
             Kind::Leave(span, Some(error)) => {
                 (RowKind::Raise, format!("leave {} with {}", quoted(span), &**error))
@@ -400,6 +307,10 @@ impl Teller<'_> {
     // Tasks
 
     fn tasks(&mut self, index: usize, event: &Event) {
+        // Time moves while all wait, so that it is one of these that comes next.
+        if matches!(event.kind, Kind::TaskDone(..) | Kind::Resume(_) | Kind::Throw(_)) {
+            self.tell_time(index, event);
+        }
         match &event.kind {
             Kind::TaskMade(_) | Kind::TaskDone(..) => self.tell_task(index, event, 0),
             Kind::Call if event.task != 0 && event.task != self.working => {

@@ -6,10 +6,12 @@
 mod builder;
 mod course;
 mod moment;
+mod rows;
 
 pub use builder::{Builder, Misfit, Worker};
-pub use course::{Around, Row, RowKind, View, course};
+pub use course::course;
 pub use moment::{FrameState, Moment, Status, TaskState, TaskStatus};
+pub use rows::{Around, Row, RowKind, View};
 
 use super::clean::Clean;
 
@@ -203,8 +205,8 @@ pub enum Kind {
     Unwind(Clean),
     /// The frame was suspended, and nobody can resume it any more.
     Dropped,
-    /// The frame enters a context: where it is named, and the context manager in a few words.
-    Enter(Span, Clean),
+    /// The frame enters a context: where that is named.
+    Enter(Span),
     /// The frame leaves a context, with the exception on its way.
     Leave(Span, Option<Clean>),
     /// The context let the exception pass, or has swallowed it.

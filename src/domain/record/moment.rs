@@ -40,7 +40,7 @@ pub struct FrameState {
     /// The frame that called it or resumed it last.
     pub caller: u32,
     /// The contexts that it was in, the innermost last.
-    pub contexts: Vec<(Span, Clean)>,
+    pub contexts: Vec<Span>,
 }
 
 /// What a frame did at a moment.
@@ -180,9 +180,9 @@ impl FrameState {
             Kind::Yield(_) => self.status = Status::Suspended,
             Kind::Wait(what, span) => self.status = Status::Waiting(*what, *span),
             Kind::Resume(_) | Kind::Throw(_) => self.status = Status::Running,
-            Kind::Enter(span, manager) => self.contexts.push((*span, manager.clone())),
+            Kind::Enter(span) => self.contexts.push(*span),
             Kind::Leave(span, _) => {
-                if let Some(place) = self.contexts.iter().rposition(|(own, _)| own == span) {
+                if let Some(place) = self.contexts.iter().rposition(|own| own == span) {
                     self.contexts.truncate(place);
                 }
             }

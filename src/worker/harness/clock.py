@@ -6,7 +6,7 @@ earliest deadline is woken, first come first served, and the clock stands at tha
 nothing can ever happen again: a deadlock.
 
 What is real stays real. While a child process lives, time follows the real clock. A thread that computes holds time
-for a moment, then time follows the real clock too; one that is blocked in the system (a socket, a pipe) holds it no
+for a moment, then time follows its work; one that is blocked in the system (a socket, a pipe) holds it no
 longer, once that is sure. Reading the clock, or yielding, over and over at one instant moves it by small steps.
 """
 
@@ -32,7 +32,7 @@ heappush, heappop = heapq.heappush, heapq.heappop
 open_file, to_index = os.open, operator.index
 close_file = os.close
 next_alarm, ITIMER_REAL = signal.getitimer, signal.ITIMER_REAL
-READ_ONLY = os.O_RDONLY
+READ_ONLY, weak_reference = os.O_RDONLY, weakref.ref
 
 
 class Standstill(BaseException):
@@ -75,7 +75,7 @@ class Clock:
         self.kids = False           # a child process may live
         self.forked = False         # this is a child process itself
         self.followed = 0           # up to when the real clock was followed
-        self.busy = 0               # up to when it was followed for a thread that computes
+        self.busy_at, self.busy = 0, {}     # what threads had computed when they were first seen to, at which instant
         self.quiet = {}             # what a running thread had computed when it was last looked at, and since when
         self.stop = None            # the standstill
         self.waiting = []           # who waited then
@@ -149,7 +149,7 @@ class Clock:
 
     def elect(self):
         """Moves time on to the earliest deadline, where nothing runs; `mu`."""
-        if self.held or self.running and not self.is_held_up() or self.follows():
+        if self.held or self.follows() or self.running and not self.is_held_up():
             return
         for waiter in list(self.parked.values()):
             if waiter.ready is not None and not waiter.state and waiter.ready():
@@ -201,10 +201,22 @@ class Clock:
         elif self.running == 0 or self.is_held_up(True):
             self.elect()
         else:
-            now = real_monotonic_ns()
-            since = max(self.busy, now - int(GRACE * NS))
-            self.busy = now
-            self.move_past(self.now + now - since)
+            self.follow_work()
+
+    def follow_work(self):
+        """Lets time pass as threads compute, once one has done so for a while at one instant; `mu`.
+
+        What counts is the processor's time: on a busy machine a program may stand still and compute nothing."""
+        if self.busy_at != self.now:
+            self.busy_at, self.busy = self.now, {}
+        for ident in self.members:
+            if ident not in self.parked:
+                computed = clock_gettime_ns(thread_clock(ident))
+                since = self.busy.setdefault(ident, computed)
+                if computed - since >= GRACE * NS:
+                    self.move_past(self.now + computed - since)
+                    self.busy_at, self.busy = self.now, {ident: computed}
+                    return
 
     def is_held_up(self, fresh=False):
         """Whether the threads that run are all blocked in the system: they have not computed for a while; `mu`.
@@ -228,7 +240,7 @@ class Clock:
         return held_up and seen == self.running     # one that is about to begin is not seen yet
 
     def follows(self):
-        """Whether time follows the real clock: a child process lives, this is one, or a signal is set to come."""
+        """Whether time follows the real clock: a child process lives, this is one, or a signal is set to come; `mu`."""
         if self.kids:
             try:
                 waitid(*wait_flags)
@@ -237,7 +249,9 @@ class Clock:
         if self.kids or self.forked or next_alarm(ITIMER_REAL)[0]:
             self.followed = self.followed or real_monotonic_ns()
             return True
-        self.followed = 0
+        if self.followed:
+            self.follow()
+            self.followed = 0
         return False
 
     def follow(self):
@@ -278,11 +292,12 @@ class Clock:
         now, real = self.read(), real_monotonic_ns()
         if self.counted_at != now:
             self.counted_at, self.counted = now, {}
-        key = get_ident(), current_task_id()
-        before = self.counted.get(key)
-        if before is not None:
+        ident, task = get_ident(), task_of_thread()
+        key = ident, id(task)
+        before, reader = self.counted.get(key, (None, None))
+        if before is not None and reader() is task:
             self.work += max((real - before) * QUANTUM // NS, 1)
-        self.counted[key] = real
+        self.counted[key] = real, refer(task)
         return now, self.work
 
     def become_child(self):
@@ -294,8 +309,28 @@ class Clock:
         self.forked, self.followed = True, 0
         self.give_up = None
 
+    def forget(self, ident):
+        """Takes a thread that ends out of all books; `mu`."""
+        del self.members[ident]
+        for book in (self.quiet, self.busy):
+            book.pop(ident, None)
+        self.counted.pop((ident, id(None)), None)
+
     def note_child(self):
         self.kids = True
+        self.followed = self.followed or real_monotonic_ns()
+
+
+def refer(task):
+    """What gives a task back as long as it is there; outside of tasks, nothing."""
+    try:
+        return nothing if task is None else weak_reference(task)
+    except TypeError:
+        return lambda: task
+
+
+def nothing():
+    return None
 
 
 def is_runnable(native):

@@ -120,10 +120,10 @@ def virtualize_loops(clock):
     asyncio.events.TimerHandle = asyncio.TimerHandle = TimerHandle
 
 
-def current_task_id():
-    """A number for the task that runs in this thread; 0 outside of tasks."""
+def task_of_thread():
+    """The task that runs in this thread, or nothing."""
     loop = running_loop()
-    return 0 if loop is None else id(current_task(loop))
+    return None if loop is None else current_task(loop)
 
 
 class Figures:

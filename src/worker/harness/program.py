@@ -5,7 +5,7 @@ class Program:
 
     def __init__(self, spec, scratch):
         global own_folder
-        os.environ["HOME"] = os.environ["TMPDIR"] = scratch
+        os.environ["TMPDIR"] = scratch      # there is no home: what is written to one would be meant to outlive the run
         self.units = spec["units"]
         own = [unit["file"] for unit in self.units if unit["author"] == "learner"]
         self.file = (own or [unit["file"] for unit in self.units] or ["main.py"])[-1]
@@ -123,8 +123,12 @@ class Program:
     def end(self, say):
         """Waits for threads, as the interpreter is about to do, which knows nothing of the clock. What is known only after the
         last exit function is said then."""
-        if not self.told_stuck:
-            await_threads()         # else they would be waited for in vain
+        self.namespace = None       # it goes when the interpreter lets go of it
+        if not self.told_stuck:     # else they would be waited for in vain
+            try:
+                await_threads()
+            except BaseException:
+                pass                # a standstill is told with the last words
         stop = None if self.told_stuck else standstill_of_program()
         closing_words.append(lambda: say(self.closed(stop)))
         if stop is None and not self.told_stuck:
@@ -295,6 +299,17 @@ def stream(name, fd, errors, recorder=None):
     text = io.TextIOWrapper(buffer, "utf-8", errors, line_buffering=fd > 0)
     text.mode = mode
     return text
+
+
+class CountedOutput(io.FileIO):
+    """A standard output that knows how much was written to it."""
+
+    count = 0
+
+    def write(self, data):
+        written = io.FileIO.write(self, data)
+        self.count += written or 0
+        return written
 
 
 def main(fd, scratch, trouble):

@@ -23,7 +23,7 @@ where the name is bound no more; 0 where nothing changed. What is and happens:
     ["k", frame, line, exception]                   the exception is caught
     ["u", frame, exception]                         the exception leaves it, and it is over
     ["g", frame]                                    suspended, and then dropped
-    ["e", frame, place, manager, changes]           enters a context
+    ["e", frame, place, changes]                    enters a context
     ["z", frame, place, exception]                  leaves a context, with an exception or null
     ["p", frame, place, swallowed]                  whether the context has swallowed the exception
     ["n", task, name, coroutine, frame]             a task is made by a frame
@@ -35,12 +35,11 @@ getframe = sys._getframe
 get_ident = threading.get_ident
 thread_names = threading._active
 make_ref = weakref.ref
-add, names_of, top_of, UNSET, Mark = native.add, native.names, native.top, native.UNSET, native.Mark
+add, top_of, UNSET, Mark = native.add, native.top, native.UNSET, native.Mark
+changed, changed_in = native.changed, native.changed_in
 running_loop, task_in = asyncio._get_running_loop, asyncio.current_task
 get_referents = gc.get_referents
-OPTIMIZED, GENERATOR, COROUTINE, ASYNC_GENERATOR = 1, 0x20, 0x80, 0x200
 monitoring = getattr(sys, "monitoring", None)
-FutureTypes = (asyncio.futures._PyFuture, asyncio.Future)
 CancelledError = asyncio.CancelledError
 create_task_code = asyncio.base_events.BaseEventLoop.create_task.__code__
 own_tasks = tuple([
@@ -51,7 +50,7 @@ task_coroutine, task_is_done, task_was_cancelled = CTask.get_coro, CTask.done, C
 task_exception = CTask.__mro__[1].__dict__.get("_exception", CTask.__dict__.get("_exception"))
 task_result = CTask.__mro__[1].__dict__.get("_result", CTask.__dict__.get("_result"))
 coroutine_code = types.CoroutineType.__dict__["cr_code"].__get__
-HIDDEN = ("<listcomp>", "<setcomp>", "<dictcomp>")
+GRAIN = 100_000             # nanoseconds: a real clock says something new at each line otherwise
 POLLED = 64                 # tasks whose end is looked for at each switch
 
 
@@ -77,40 +76,6 @@ class Seen(Mark):
         self.contexts = []
 
 
-class Info:
-    """What is known of a piece of code."""
-
-    def __init__(self, number, code, file, layout):
-        self.code = code
-        self.number = number
-        self.line = code.co_firstlineno
-        self.folded = layout.folded
-        self.items = layout.items
-        self.hidden = code.co_name in HIDDEN
-        flags = code.co_flags
-        self.kind = ("a" if flags & ASYNC_GENERATOR else "c" if flags & COROUTINE else "g" if flags & GENERATOR
-                     else "f" if flags & OPTIMIZED else "m" if code.co_name == "<module>" else "k")
-        local = code.co_varnames + tuple([name for name in code.co_cellvars if name not in code.co_varnames])
-        self.names = local + code.co_freevars
-        celled = code.co_cellvars + code.co_freevars
-        self.cells = bytes([name in celled for name in self.names])
-        self.said = dumps(["f", number, code.co_qualname, file, self.line, self.kind]) + "\n"
-        self.positions = None
-        self.marks = marks_of(code, layout.items) if code.co_exceptiontable else {}
-        size = len(code.co_code) // 2
-        self.looked_at = bytes([2 * index in self.marks for index in range(size)]) if self.marks else None
-
-    def place(self, offset):
-        if self.positions is None:
-            self.positions = tuple(code_positions(self.code))
-        start, end, column, end_column = self.positions[offset // 2]
-        place = start or 0, column or 0, end or 0, end_column or 0
-        return self.items.get(place, (place,))[0]
-
-
-code_positions = types.CodeType.co_positions
-
-
 class Recorder:
     """Writes the record of one program."""
 
@@ -131,10 +96,10 @@ class Recorder:
 
     def push(self, line):
         """Adds an event, and before it what else has changed."""
-        now = now_ns() - self.begin
+        now = (now_ns() - self.begin) // GRAIN
         if now != self.time:
             self.time = now
-            line = f'["t",{now}]\n{line}'
+            line = f'["t",{now * GRAIN}]\n{line}'
         out = self.out
         if out is not None and out.count != self.written:
             self.written = out.count
@@ -205,11 +170,16 @@ class Recorder:
         return said
 
     def on_line(self, frame, line):
-        seen = self.known(frame)
+        seen = frame.f_trace
+        if type(seen) is not Seen:
+            seen = self.known(frame)
         if seen is None or line in seen.info.folded or line is None:
             return
+        again = line == seen.line
+        if again and line in seen.info.comprehended:
+            return
         changes = self.changes(frame, seen)
-        if line == seen.line and changes == "0":
+        if again and changes == "0":
             return
         seen.line = line
         self.push(f'["l",{seen.number},{line},{changes}]\n')
@@ -260,13 +230,13 @@ class Recorder:
         self.push(f'{said}["s",{seen.number},{sent},{parent},{seen.thread},{seen.task}]\n')
 
     def on_throw(self, frame):
-        seen = self.known(frame)
-        if seen is not None:
+        seen = frame.f_trace
+        if type(seen) is Seen:
             seen.thrown = True
 
     def on_raise(self, frame, error):
-        seen = self.known(frame)
-        if seen is None:
+        seen = frame.f_trace
+        if type(seen) is not Seen or type(error) is StopIteration and is_end(frame):
             return
         seen.error = text = quote(error_text(error))
         seen.cancelled = has(mro_of(type(error)), CancelledError)
@@ -279,8 +249,8 @@ class Recorder:
             self.push(f'["x",{seen.number},{text}]\n')
 
     def on_unwind(self, frame, error):
-        seen = self.known(frame)
-        if seen is None:
+        seen = frame.f_trace
+        if type(seen) is not Seen:
             return
         line = f'["u",{seen.number},{seen.error or quote("")}]\n'
         parent = seen.parent
@@ -296,10 +266,7 @@ class Recorder:
             return
         what, place = mark
         if what == "e":
-            manager = top_of(frame, len(seen.info.names))
-            changes = self.changes(frame, seen)
-            manager = quote(text_of(manager))
-            self.push(f'["e",{seen.number},{place},{manager},{changes}]\n')
+            self.push(f'["e",{seen.number},{place},{self.changes(frame, seen)}]\n')
         elif what == "k":
             self.push(f'["k",{seen.number},{place},{seen.error or quote("")}]\n')
         elif what == "E":
@@ -324,31 +291,29 @@ class Recorder:
     def changes(self, frame, seen):
         """The names whose texts have changed, written down."""
         info, texts = seen.info, seen.texts
+        names = info.names
         if info.kind in "mk":
-            space = frame.f_globals if info.kind == "m" else frame.f_locals
-            pairs = [pair for pair in list(dict_items(space)) if type(pair[0]) is str and pair[0][:2] != "__"]
-            bound = len(pairs)
+            found = changed_in(frame.f_globals if info.kind == "m" else frame.f_locals, seen)
+            names = None
         else:
-            values = names_of(frame, info.cells)
-            if values is None:
-                found = frame.f_locals
-                values = [found.get(name, UNSET) for name in info.names]
-            pairs = zip(info.names, values)
-            bound = -1
-        changed = None
-        for name, value in pairs:
+            found = changed(frame, seen, info.cells)
+            if found is None:
+                space = frame.f_locals
+                found = [item for pair in enumerate([space.get(name, UNSET) for name in names]) for item in pair]
+        if not found:
+            return "0"
+        said = None
+        items = iter(found)
+        for name in items:
+            value = next(items)
+            if names is not None:
+                name = names[name]
             text = None if value is UNSET else text_of(value)
             if texts.get(name) != text:
                 texts[name] = text
                 change = quote(speakable(name)) + "," + ("null" if text is None else quote(text))
-                changed = change if changed is None else changed + "," + change
-        if bound >= 0 and len(texts) > bound:
-            here = {pair[0] for pair in pairs}
-            for name in [name for name in texts if name not in here]:
-                del texts[name]
-                change = quote(speakable(name)) + ",null"
-                changed = change if changed is None else changed + "," + change
-        return "0" if changed is None else "[" + changed + "]"
+                said = change if said is None else said + "," + change
+        return "0" if said is None else "[" + said + "]"
 
     # Tasks
 
@@ -439,7 +404,7 @@ class Recorder:
         if monitoring is None:
             native.listen(self.files, [create_task_code], (
                 self.trace_call,
-                lambda frame, argument: self.on_raise(frame, argument[1]) if not is_end(frame, argument[1]) else None,
+                lambda frame, argument: self.on_raise(frame, argument[1]),
                 lambda frame, _: self.on_line(frame, frame.f_lineno),
                 self.trace_return,
                 self.on_unwind,
@@ -476,9 +441,11 @@ class Recorder:
             self.on_return(getframe(1), value)
 
     def trace_call(self, frame, _):
-        """3.11 says of a call, a resumption and a throw that they are calls."""
+        """3.11 says of a call, a resumption and a throw that they are calls. What is thrown into a generator that has not
+        begun ends it, and nothing of it runs."""
         if type(frame.f_trace) is not Seen:
-            self.on_call(frame)
+            if frame.f_code.co_code[frame.f_lasti] == RESUME:
+                self.on_call(frame)
         elif frame.f_code.co_code[frame.f_lasti] == RESUME:
             self.on_resume(frame)
         else:
@@ -505,92 +472,13 @@ class Recorder:
             monitoring.free_tool_id(self.tool)
 
 
-def is_end(frame, error):
-    """Whether an exception is the end of an iteration, which 3.11 tells as one."""
-    return type(error) is StopIteration and frame.f_code.co_code[frame.f_lasti] in ENDS
+def is_end(frame):
+    """Whether a `StopIteration` is no more than the end of a loop, or of what is awaited."""
+    return frame.f_code.co_code[frame.f_lasti] in ENDS
 
 
 def text_name(name):
     return speakable(str.__str__(name)[:NAME]) if has(mro_of(type(name)), str) else "?"
-
-
-class Layout:
-    """What the text of a unit says where its code says different things in different versions of Python."""
-
-    def __init__(self, tree):
-        # The lines inside of comprehensions: before 3.12 those were functions, now they are part of what is around them.
-        self.folded = set()
-        # The places of the items of each `with`, by the place of the whole.
-        self.items = {}
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp)):
-                self.folded.update(range(node.lineno + 1, node.end_lineno + 1))
-            elif isinstance(node, (ast.With, ast.AsyncWith)):
-                self.items[place_of(node)] = [place_of(item.context_expr) for item in node.items]
-
-
-def place_of(node):
-    return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
-
-
-def marks_of(code, items):
-    """The instructions at which contexts are entered and left and exceptions caught: what is there, and where it stands."""
-    steps = [step for step in dis.get_instructions(code) if step.opname not in ("EXTENDED_ARG", "CACHE", "PRECALL")]
-    marks, entered = {}, {}
-    for index, step in enumerate(steps):
-        name, rest = step.opname, steps[index + 1:index + 24]
-        place = tuple([each or 0 for each in (
-            step.positions.lineno, step.positions.col_offset,
-            step.positions.end_lineno, step.positions.end_col_offset)])
-        if name in ("BEFORE_WITH", "BEFORE_ASYNC_WITH"):
-            # 3.11 gives each item of a `with` the place of the whole.
-            own = items.get(place, (place,))
-            number = entered[place] = entered.get(place, -1) + 1
-            text = dumps(own[number % len(own)])
-            marks[step.offset] = "e", text
-            after = rest[0].offset if name == "BEFORE_WITH" else next(
-                (each.argval for each in rest if each.opname == "SEND"), None)
-            marks[after] = "E", text
-        elif name == "CALL" and step.arg == 2 and is_leaving(steps, index):
-            marks[step.offset] = "z", place
-        elif name == "WITH_EXCEPT_START":
-            marks[step.offset] = "Z", place
-            jump = next((at for at, each in enumerate(rest) if each.opname in JUMPS_IF_TRUE), None)
-            if jump is not None and jump + 1 < len(rest):
-                marks[rest[jump].argval] = "true", place
-                marks[rest[jump + 1].offset] = "false", place
-        elif name in ("CHECK_EXC_MATCH", "CHECK_EG_MATCH"):
-            jump = next((at for at, each in enumerate(rest) if each.opname.startswith("POP_JUMP")), None)
-            if jump is not None and jump + 1 < len(rest):
-                marks[rest[jump + 1].offset] = "k", rest[jump + 1].positions.lineno or 0
-        elif name == "PUSH_EXC_INFO" and rest and rest[0].opname == "POP_TOP":
-            marks[rest[0].offset] = "k", rest[0].positions.lineno or 0
-    return marks
-
-
-def is_leaving(steps, index):
-    """Whether a call is that of an `__exit__` without an exception: three times `None`, which no one writes."""
-    before = steps[index - 3:index]
-    return len(before) == 3 and all([
-        each.opname == "LOAD_CONST" and each.argval is None and each.positions == steps[index].positions
-        for each in before
-    ])
-
-
-JUMPS_IF_TRUE = ("POP_JUMP_FORWARD_IF_TRUE", "POP_JUMP_IF_TRUE")
-RESUME, YIELD_VALUE = dis.opmap["RESUME"], dis.opmap["YIELD_VALUE"]
-ENDS = tuple([dis.opmap[name] for name in ("FOR_ITER", "SEND") if name in dis.opmap])
-
-
-class CountedOutput(io.FileIO):
-    """A standard output that knows how much was written to it."""
-
-    count = 0
-
-    def write(self, data):
-        written = io.FileIO.write(self, data)
-        self.count += written or 0
-        return written
 
 
 def begin_record(spec):

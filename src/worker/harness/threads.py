@@ -225,8 +225,7 @@ def virtualize_threads(clock):
                     return function(*args, **named)
                 finally:
                     with clock.mu:
-                        del clock.members[get_ident()]
-                        clock.quiet.pop(get_ident(), None)
+                        clock.forget(get_ident())
                         end.release()
                         clock.running -= 1
                         clock.elect()

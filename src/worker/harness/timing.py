@@ -53,6 +53,23 @@ def aliases_of(originals):
 
 TIME_NAMES = ("sleep", "time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
 TIME_ALIASES = aliases_of({name: getattr(time, name) for name in TIME_NAMES})
+def hide_harness():
+    """Leaves our own functions out of the tracebacks that a program prints by itself."""
+    walk, hook = traceback._walk_tb_with_full_positions, threading.excepthook
+
+    def _walk_tb_with_full_positions(entry):
+        return (item for item in walk(entry) if item[0].f_code.co_filename != HARNESS)
+
+    def excepthook(args, /):
+        if args.exc_value is not None:
+            cut_traceback(args.exc_value)
+            args = threading.ExceptHookArgs((*args[:2], traceback_of.__get__(args.exc_value), args[3]))
+        hook(args)
+
+    traceback._walk_tb_with_full_positions = _walk_tb_with_full_positions
+    threading.excepthook = threading.__excepthook__ = excepthook
+
+
 HERE = globals()
 run_clock = None                # the virtual clock of this program
 run_began = 0
@@ -103,3 +120,4 @@ def start_clock(virtual):
             namespace[name] = new[key]
     virtualize_threads(clock)
     virtualize_loops(clock)
+    hide_harness()

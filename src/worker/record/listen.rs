@@ -97,10 +97,6 @@ unsafe fn told(
 }
 
 /// What hangs on a frame, if it is ours.
-#[allow(
-    clippy::cast_ptr_alignment,
-    reason = "a frame is an object, and aligned as one; some builds know it"
-)]
 unsafe fn mark_of(py: Python<'_>, frame: *mut ffi::PyFrameObject) -> Option<Bound<'_, Mark>> {
     // SAFETY: a frame object of 3.11 has its trace function there, or nothing.
     let found = unsafe {

@@ -1,7 +1,7 @@
 //! Where a record is written: memory that the host shares through a file, so that it outlives any end of the program.
 //!
 //! The host passes the file's descriptor with every request, since a parked program does not know yet what it will run;
-//! untouched, it costs an mapping of addresses and no memory. It is mapped here and its descriptor closed, so that a
+//! untouched, it costs a mapping of addresses and no memory. It is mapped here and its descriptor closed, so that a
 //! learner's program sees no descriptor that it did not open. Nothing is buffered: what was added is there for the host
 //! whatever kills the program next. A pipe would have to be drained and could block; a report would be lost with its
 //! program.
