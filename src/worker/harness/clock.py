@@ -24,10 +24,11 @@ WAITING, WOKEN, DUE, STOPPED = range(4)
 
 real_sleep, real_time_ns = time.sleep, time.time_ns
 real_monotonic_ns = time.monotonic_ns
-thread_clock, clock_gettime_ns = time.pthread_getcpuclockid, time.clock_gettime_ns
+thread_clock, clock_gettime_ns = getattr(time, "pthread_getcpuclockid", None), time.clock_gettime_ns
 allocate_lock, get_ident, real_lock_of_many = threading._allocate_lock, threading.get_ident, threading._CRLock
 get_native_id = threading.get_native_id
-waitid, wait_flags = os.waitid, (os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+waitid = getattr(os, "waitid", None)
+wait_flags = (os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) if waitid is not None else ()
 heappush, heappop = heapq.heappush, heapq.heappop
 open_file, to_index = os.open, operator.index
 close_file = os.close
@@ -211,7 +212,7 @@ class Clock:
             self.busy_at, self.busy = self.now, {}
         for ident in self.members:
             if ident not in self.parked:
-                computed = clock_gettime_ns(thread_clock(ident))
+                computed = work_of(ident)
                 since = self.busy.setdefault(ident, computed)
                 if computed - since >= GRACE * NS:
                     self.move_past(self.now + computed - since)
@@ -229,7 +230,7 @@ class Clock:
             if ident in self.parked and not self.parked[ident].state:
                 continue
             seen += 1
-            computed = clock_gettime_ns(thread_clock(ident))
+            computed = work_of(ident)
             before = self.quiet.get(ident)
             if before is None or before[0] != computed:
                 if fresh:
@@ -241,7 +242,7 @@ class Clock:
 
     def follows(self):
         """Whether time follows the real clock: a child process lives, this is one, or a signal is set to come; `mu`."""
-        if self.kids:
+        if self.kids and waitid is not None:
             try:
                 waitid(*wait_flags)
             except ChildProcessError:
@@ -331,6 +332,11 @@ def refer(task):
 
 def nothing():
     return None
+
+
+def work_of(ident):
+    """What a thread has computed, in nanoseconds; a system that does not tell has it count as blocked."""
+    return clock_gettime_ns(thread_clock(ident)) if thread_clock is not None else 0
 
 
 def is_runnable(native):
