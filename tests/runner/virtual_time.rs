@@ -334,6 +334,15 @@ fn a_deadlock_of_the_main_thread_alone_is_named() {
 }
 
 #[test]
+fn a_thread_may_wait_for_the_end_of_the_main_one() {
+    let text = "import threading, time\n\
+        def last(): threading.main_thread().join(); print('last')\n\
+        threading.Thread(target=last).start()\ntime.sleep(60)\nprint('main ends')\n";
+    let seen = run_text(text);
+    assert_eq!(seen.stdout.text(), "main ends\nlast\n", "{seen:?}");
+}
+
+#[test]
 fn a_deadlock_that_comes_after_the_last_line_is_named_too() {
     let (seen, waiting) = stuck(
         "import threading\nthreading.Thread(target=threading.Event().wait, name='sleeper').start()\nprint('done')\n",

@@ -81,6 +81,7 @@ class Clock:
         self.stop = None            # the standstill
         self.waiting = []           # who waited then
         self.stops = 0
+        self.main_end = None        # a lock that is free once the main thread has come to its end
         self.give_up = None         # ends a program that does not take being told
         self.counted_at = -1        # the instant of perf_counter's last reading
         self.counted = {}           # and when it was read at that instant, by thread and task

@@ -246,6 +246,8 @@ def virtualize_threads(clock):
             if not end.acquire(True, -1 if timeout is None else max(timeout, 0)):
                 return
             end.release()
+            if end is clock.main_end:
+                return              # the interpreter itself says so only after the last thread has gone
         plain_join(self, timeout)
 
     join.__doc__, join.__qualname__, join.__module__ = plain_join.__doc__, "Thread.join", "threading"
@@ -255,6 +257,8 @@ def virtualize_threads(clock):
         threading._start_joinable_thread = starter(joinable_thread)
     thread_module.start_new_thread = builtin_function_or_method(starter(raw_thread), raw_thread)
     threading.Thread.join = join
+    clock.main_end = ends[threading.main_thread()] = lock()
+    clock.main_end.acquire()
     threading.Lock = threading._allocate_lock = lock
     threading.RLock = threading._CRLock = RLock
     queue_module.SimpleQueue = SimpleQueue
@@ -284,6 +288,7 @@ def await_threads():
     """Waits for the threads of a program as the interpreter does at its end, but under the program's clock."""
     if run_clock is None:
         return                  # with the real clock the interpreter's own way will do
+    run_clock.main_end.release()
     threading._SHUTTING_DOWN = True
     while threading._threading_atexits:
         threading._threading_atexits.pop()()
