@@ -187,11 +187,13 @@ impl<'a> Init<'a> {
         let own = unsafe { libc::getpid() };
         let census = tree::census(own);
         let limits = &self.request.limits;
+        // A single file meets the kernel's own limit first, folders and all.
+        let most_files = limits.file_bytes + limits.file_bytes / 16;
         self.usage.excess = if census.tasks > limits.tasks {
             Some(Excess::Tasks)
         } else if census.resident_bytes(self.shared_bytes) > limits.memory_bytes {
             Some(Excess::Memory)
-        } else if self.files_are_due() && self.files_take(&census.processes) > limits.file_bytes {
+        } else if self.files_are_due() && self.files_take(&census.processes) > most_files {
             Some(Excess::Files)
         } else {
             None
