@@ -1,4 +1,5 @@
 # pickle, shelve and dbm of classes of main.
+# needs: full
 import pickle, copyreg, copy, shelve, dbm
 class P:
     def __init__(s): s.a = 1
