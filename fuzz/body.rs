@@ -15,6 +15,9 @@ const TICKET: [u8; TICKET_LEN] =
 /// What would be the right answer: a number that no seed has, and that chance does not find.
 const RIGHT: &str = "740278251984610395837462519";
 
+/// What a program says at its very end.
+const LAST_WORD: &[u8] = br#"{"closed":{"stuck":null,"virtual_ns":1,"tasks":{"tasks_left":[],"cancelled":1,"most_tasks":2,"never_awaited":[]}}}"#;
+
 /// Reads bytes as a stream of frames from a program, as one report, and as what init and zygote say.
 pub(crate) fn reader(data: &[u8]) {
     let limit = [64, 4096, REPORT_MAX][usize::from(data.first().copied().unwrap_or(2)) % 3];
@@ -100,13 +103,14 @@ impl Script for Player<'_> {
         let ticket = &payload[..TICKET_LEN];
         let Some(how) = self.byte() else { return Reply { bytes: Vec::new(), ends: true } };
         let body = self.piece();
-        let well_known: [&[u8]; 4] = [
+        let well_known: [&[u8]; 5] = [
             br#"{"finished":"normal"}"#,
             br#"{"value":{"t":"int","v":"0"}}"#,
             br#"{"finished":{"exit":3}}"#,
+            LAST_WORD,
             &body,
         ];
-        let body = well_known[usize::from(how >> 4) % 4];
+        let body = well_known[usize::from(how >> 4) % 5];
         let mut payload = ticket.to_vec();
         payload.extend_from_slice(body);
         if how & 1 != 0 {

@@ -36,6 +36,9 @@ use crate::table::Table;
 /// Names the levels that must be there, between commas.
 const REQUIRED: &str = "PYKATA_REQUIRE_LEVEL";
 
+/// Stands for all tests at a level.
+const EVERYTHING: &str = "every_program_of_the_corpus";
+
 /// More at a time than this, and programs that race with a limit of time lose.
 const THREADS: usize = 2;
 
@@ -54,7 +57,10 @@ fn main() -> ExitCode {
     for level in [Level::Full, Level::Confined, Level::LimitsOnly] {
         match Stage::new(level) {
             Ok(stage) => trials.extend(trials_at(level, stage, &entries, &table)),
-            Err(why) => trials.push(refused(level, &why, arguments.list)),
+            Err(WorkerError::Refused { why, .. }) => {
+                trials.push(refused(level, why, arguments.list));
+            }
+            Err(error) => trials.push(trial(level, EVERYTHING, move || Err(error.sentence()))),
         }
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
@@ -91,13 +97,11 @@ fn trial(
 }
 
 /// What stands for all tests at a level that is not to be had: ignored, or failed where it is asked for.
-fn refused(level: Level, why: &WorkerError, quiet: bool) -> Trial {
+fn refused(level: Level, why: String, quiet: bool) -> Trial {
     let required = env::var(REQUIRED).unwrap_or_default();
     let is_required = required.split(',').any(|word| word.trim() == level.word());
-    let why = why.to_string();
     if !quiet {
         eprintln!("skipped: the hostile programs at the level {}: {why}", level.word());
     }
-    let name = "every_program_of_the_corpus";
-    trial(level, name, move || Err(why)).with_ignored_flag(!is_required)
+    trial(level, EVERYTHING, move || Err(why)).with_ignored_flag(!is_required)
 }

@@ -162,7 +162,9 @@ fn be_killed(supervisor: &mut Supervisor) {
             println!("begun");
             let _ = std::io::stdout().flush();
         };
-        supervisor.run(&RunSpec { program, limits, ..RunSpec::default() }, &mut say);
+        let seen = supervisor.run(&RunSpec { program, limits, ..RunSpec::default() }, &mut say);
+        println!("nobody killed it: {seen:?}");
+        return;
     }
     std::io::stdin().read_line(&mut line).unwrap();
 }

@@ -174,12 +174,27 @@ fn grade_and_search(stage: &mut Stage) -> Result<(), String> {
     }
     // Nothing of it is left in the zygote and in the program that is parked for the next run.
     for process in processes::descendants(zygote) {
-        match searching.needles.count(process.pid) {
-            Ok(counts) if counts.iter().all(|count| *count == 0) => {}
-            // The last run's init may only now be gone.
-            Err(_) if processes::process(process.pid).is_none_or(|it| it.state == 'Z') => {}
-            other => return Err(format!("{other:?} in what waits for the next run")),
+        let counts = count_unless_gone(&searching.needles, process.pid)
+            .map_err(|error| format!("what waits for the next run hides its memory: {error}"))?;
+        if counts.iter().any(|count| *count > 0) {
+            return Err(format!("{counts:?} was found in what waits for the next run"));
         }
     }
     Ok(())
+}
+
+/// Counts in a process that may be about to end, like the last run's init: one that has no memory any more refuses the look, and
+/// is gone a moment later.
+fn count_unless_gone(needles: &Needles, pid: u32) -> io::Result<Vec<usize>> {
+    let until = Instant::now() + STOP;
+    loop {
+        let counts = needles.count(pid);
+        if counts.is_ok() || Instant::now() >= until {
+            return counts;
+        }
+        if processes::process(pid).is_none_or(|process| process.state == 'Z') {
+            return Ok(Vec::new());
+        }
+        std::thread::yield_now();
+    }
 }
