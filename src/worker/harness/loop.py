@@ -105,9 +105,12 @@ def virtualize_loops(clock):
 
     def _write_to_self(self):
         wait = waits.get(self)
-        if wait is not None and wait.waiter is not None:
+        if wait is None:
+            return plain_write_to_self(self)
+        # In one: a loop that is just beginning to wait has either seen the byte or is woken, or it would look stuck.
+        with clock.mu:
             wait.wake()
-        plain_write_to_self(self)
+            plain_write_to_self(self)
 
     def time(self):
         wait = waits.get(self)
