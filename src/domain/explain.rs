@@ -15,7 +15,7 @@ const NO_DEBUGGER: &str = "no debugger here";
 type Rule = fn(&Exception, &Program) -> Option<String>;
 
 /// Every rule; the first that speaks is heard.
-const RULES: [Rule; 11] = [
+const RULES: [Rule; 12] = [
     encoding,
     nothing_to_read,
     debugger,
@@ -27,6 +27,7 @@ const RULES: [Rule; 11] = [
     mixed_indentation,
     no_terminal,
     no_network,
+    own_folder,
 ];
 
 /// What there is to add to what a run ended in, in one or two sentences.
@@ -251,6 +252,24 @@ fn no_terminal(exception: &Exception, _: &Program) -> Option<String> {
 fn no_network(exception: &Exception, _: &Program) -> Option<String> {
     let failed = ["gaierror", "URLError"].iter().any(|class| exception.is_a(class));
     failed.then(|| "Programs have no network here, but for connections to themselves.".into())
+}
+
+/// What the sandbox says of files, in Python's words: no room left, a file too large, a tree that is read-only, and paths out
+/// of reach.
+fn own_folder(exception: &Exception, _: &Program) -> Option<String> {
+    let message = &*exception.message;
+    if !exception.is_a("OSError") {
+        return None;
+    }
+    if message.starts_with("[Errno 28]") || message.starts_with("[Errno 27]") {
+        return Some("A program's files have little room here, 32 MiB together unless a pack lowers it. Write less, or remove what is no longer needed.".into());
+    }
+    let out_of_reach = message.starts_with("[Errno 30]")
+        || message.starts_with("[Errno 13]")
+            && quoted(message).is_some_and(|path| path.starts_with('/'));
+    out_of_reach.then(|| {
+        "A program opens files in its own folder here, which is gone after the run, and none of yours. Use a bare name, as in `open(\"notes.txt\", \"w\")`, or the tempfile module.".into()
+    })
 }
 
 #[cfg(test)]

@@ -176,3 +176,24 @@ fn an_exception_whose_text_never_comes_is_told() {
     let said = explain(&run, &program("")).map(|said| said.to_string());
     assert!(said.is_some_and(|said| said.starts_with("It raised Bad; then")));
 }
+
+#[test]
+fn files_out_of_reach_and_without_room_say_where_files_may_be() {
+    let nothing = program("");
+    let is_a = |class: &str, message: &str| Exception {
+        bases: vec![class.into(), "OSError".into()],
+        ..exception(class, message)
+    };
+    says(&is_a("OSError", "[Errno 30] Read-only file system: '/tmp/x'"), &nothing, "own folder");
+    says(
+        &is_a("PermissionError", "[Errno 13] Permission denied: '/etc/x'"),
+        &nothing,
+        "own folder",
+    );
+    says(&is_a("OSError", "[Errno 28] No space left on device"), &nothing, "32 MiB");
+    assert_eq!(
+        said(&is_a("PermissionError", "[Errno 13] Permission denied: 'mine'"), &nothing),
+        ""
+    );
+    assert_eq!(said(&exception("ValueError", "[Errno 28] said so"), &nothing), "");
+}

@@ -119,7 +119,6 @@ class Program:
             except BaseException:
                 pass
 
-
     def end(self, say):
         """Waits for threads, as the interpreter is about to do, which knows nothing of the clock. What is known only after the
         last exit function is said then."""
