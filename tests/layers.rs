@@ -70,6 +70,20 @@ const ROOMS: &[Room] = &[
         rooms: &["domain", "protocol", "sandbox"],
         crates: &["pyo3", "libc", "serde_json"],
     },
+    Room {
+        name: "types",
+        rooms: &["domain", "protocol", "sandbox"],
+        crates: &[
+            "ruff_db",
+            "ruff_python_ast",
+            "ruff_text_size",
+            "salsa",
+            "ty_module_resolver",
+            "ty_python_core",
+            "ty_python_semantic",
+            "ty_vendored",
+        ],
+    },
 ];
 
 #[test]

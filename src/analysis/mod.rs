@@ -1,8 +1,9 @@
-//! Reads Python source: colours, syntax errors, syntax facts.
+//! Reads Python source: colours, syntax errors, syntax facts; asks the type checker's process.
 
 mod depth;
 pub mod facts;
 pub mod syntax;
+pub mod types;
 
 /// What a piece of Python is, alike in lessons and in the editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

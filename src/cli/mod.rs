@@ -23,6 +23,7 @@ mod run;
 mod show;
 mod trace;
 mod tutor;
+mod types;
 mod workers;
 
 /// What a command line says.
@@ -55,6 +56,8 @@ enum Command {
     Trace(trace::Options),
     /// Judge a program, or answers, for an exercise
     Check(check::Options),
+    /// Check a program's types
+    Types(types::Options),
     /// Prove a pack: examples, starters, solutions and mistakes
     Lint(lint::Options),
     /// Show or reset what you have done
@@ -103,6 +106,7 @@ pub fn main() -> ExitCode {
         Some(Command::Run(options)) => run::run(&options),
         Some(Command::Trace(options)) => trace::run(&options),
         Some(Command::Check(options)) => check::run(&options),
+        Some(Command::Types(options)) => types::run(&options),
         Some(Command::Lint(options)) => lint::run(&options),
         Some(Command::Progress(options)) => progress::run(&options),
         Some(Command::Doctor(options)) => doctor::run(&options),

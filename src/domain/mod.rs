@@ -18,4 +18,5 @@ pub mod progress;
 pub mod record;
 pub mod run;
 pub mod traceback;
+pub mod types;
 pub mod value;

@@ -3,6 +3,7 @@
 pub mod framing;
 pub mod messages;
 pub mod record;
+pub mod types;
 
 pub use crate::domain::run::Level;
 

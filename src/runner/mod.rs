@@ -14,7 +14,7 @@ mod zygote;
 
 pub use error::WorkerError;
 pub use interrupt::Interrupter;
-pub use supervisor::{About, Config, Supervisor};
+pub use supervisor::{About, Config, Supervisor, beside_this_program};
 
 use crate::domain::run::{Observation, RunSpec, Stream};
 

@@ -48,20 +48,21 @@ pub struct Config {
 impl Config {
     /// The worker beside this program, and the system's temporary folder.
     pub fn beside_this_program() -> io::Result<Self> {
-        Ok(Self {
-            worker: worker_beside(&env::current_exe()?),
-            temporary: env::temp_dir(),
-            level: None,
-        })
+        Ok(Self { worker: beside_this_program(WORKER)?, temporary: env::temp_dir(), level: None })
     }
 }
 
-/// Where the worker of a program stands: beside it; for tests and benchmarks, which cargo puts into `deps`, one up.
-fn worker_beside(program: &Path) -> PathBuf {
+/// Where another program of ours stands, by name.
+pub fn beside_this_program(name: &str) -> io::Result<PathBuf> {
+    Ok(beside(&env::current_exe()?, name))
+}
+
+/// Where the companion of a program stands: beside it; for tests and benchmarks, which cargo puts into `deps`, one up.
+fn beside(program: &Path, name: &str) -> PathBuf {
     let folder = program.parent().unwrap_or(Path::new("."));
     let built_by_cargo = folder.ends_with("deps") || folder.ends_with("examples");
     let folder = if built_by_cargo { folder.parent().unwrap_or(folder) } else { folder };
-    folder.join(WORKER)
+    folder.join(name)
 }
 
 /// What there is to say of a worker.
@@ -388,9 +389,9 @@ mod tests {
 
     #[test]
     fn the_worker_stands_beside_the_program_and_above_a_test() {
-        let beside = worker_beside(Path::new("/usr/bin/pykata"));
+        let beside = super::beside(Path::new("/usr/bin/pykata"), WORKER);
         assert_eq!(beside, Path::new("/usr/bin/pykata-worker"));
-        let above = worker_beside(Path::new("/src/target/debug/deps/runner-0123"));
+        let above = super::beside(Path::new("/src/target/debug/deps/runner-0123"), WORKER);
         assert_eq!(above, Path::new("/src/target/debug/pykata-worker"));
     }
 }

@@ -3,6 +3,7 @@
 //! README.md beside this file says what each level covers and why. What is here runs in the zygote and in the processes
 //! forked from it, each of one thread until the program's own code runs, so that it may allocate after a fork.
 
+pub mod alone;
 pub mod fds;
 mod folder;
 pub mod init;

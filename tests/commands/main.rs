@@ -11,3 +11,4 @@ mod support;
 #[path = "../terminal/mod.rs"]
 mod terminal;
 mod tracing;
+mod types;

@@ -32,6 +32,17 @@ pub(super) fn scopes_signals() -> bool {
     version().is_some_and(|version| version >= SCOPES)
 }
 
+/// Lets this process and all that it starts open nothing at all.
+pub(super) fn confine_to_nothing() -> io::Result<()> {
+    let ruleset = Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(NEWEST))
+        .and_then(|rules| rules.scope(Scope::from_all(NEWEST)))
+        .and_then(Ruleset::create)
+        .map_err(io::Error::other)?;
+    ruleset.restrict_self().map(|_| ()).map_err(io::Error::other)
+}
+
 /// What a program may open, worked out once for all runs.
 #[derive(Debug)]
 pub(super) struct Rules(Vec<(PathBuf, BitFlags<AccessFs>)>);
