@@ -340,6 +340,7 @@ fn ask(zygote: &Zygote, scratch: &mut Scratch, caps: Caps) -> io::Result<Parked>
 fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observation {
     let ending = outcome::classify(&over.evidence);
     let usage = over.evidence.usage.unwrap_or_default();
+    let figures = over.evidence.figures;
     let mut closing = over.evidence.closing.unwrap_or_default();
     let (exception, mut waiting) = match (over.evidence.end, closing.stuck.take()) {
         (Some(End::Stuck(stuck)), _) | (_, Some(stuck)) => (Some(stuck.exception), stuck.waiting),
@@ -369,6 +370,7 @@ fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observat
         python,
         note: ending.note,
         record: None,
+        figures,
     }
 }
 

@@ -7,6 +7,7 @@ mod exceptions;
 mod fidelity;
 mod hostile;
 mod machinery;
+mod measures;
 mod programs;
 mod record;
 mod shut;

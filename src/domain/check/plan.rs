@@ -123,6 +123,7 @@ pub fn program(task: &CodeTask, file_name: &str, text: &str) -> Program {
         clock: task.clock,
         hash_seed: 0,
         record: None,
+        measure: None,
     }
 }
 
