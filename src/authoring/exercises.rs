@@ -201,7 +201,11 @@ fn literals(task: &CodeTask, report: &mut Report) {
         let expectations: Vec<&Expect> = match &check.rule {
             Rule::Call { expect, .. } => vec![expect],
             Rule::Cases(cases) => cases.iter().map(|case| &case.expect).collect(),
-            Rule::Stdout(_) | Rule::Source(_) => Vec::new(),
+            Rule::Stdout(_)
+            | Rule::Source(_)
+            | Rule::Measured { .. }
+            | Rule::Generate(_)
+            | Rule::Catches(_) => Vec::new(),
         };
         for expect in expectations {
             match expect {

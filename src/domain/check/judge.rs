@@ -6,7 +6,7 @@ use super::answer::{self, Cause, Finding, Seen};
 use super::ending::{self, Failure};
 use super::plan::{MAIN, Plan, Side, Site};
 use super::source::{SourceRule, SyntaxFacts};
-use super::{Check, Expect, Rule, source_rules, stdout};
+use super::{Check, Expect, Raises, Rule, catches, measured, source_rules, stdout};
 use crate::domain::clean::Clean;
 use crate::domain::exercise::CodeTask;
 use crate::domain::run::{Answer, Exception, Frame, Observation, Outcome};
@@ -160,7 +160,82 @@ impl Bench<'_> {
                     .map(|(index, case)| self.call(&case.call, &case.expect, sites.get(index)));
                 worst(looks.collect())
             }
+            Rule::Measured { call, want } => self.measured(call.as_deref(), want, sites.first()),
+            Rule::Generate(_) => self.generated(sites),
+            Rule::Catches(ids) => self.catches(ids, sites),
         }
+    }
+
+    fn measured(&self, call: Option<&str>, want: &measured::Want, site: Option<&Site>) -> Finding {
+        let finding = site.map_or_else(|| self.not_run(), |site| self.figures(want, site));
+        Finding { call: call.map(Clean::line), ..finding }
+    }
+
+    fn figures(&self, want: &measured::Want, site: &Site) -> Finding {
+        let answer = match self.reached(site) {
+            Ok(answer) => answer,
+            Err(finding) => return *finding,
+        };
+        let Some(figures) = self.seen[site.answer.0].figures.as_deref() else {
+            return Finding::said(Verdict::Error, "nothing was measured").caused_by(Cause::Tutor);
+        };
+        match answer {
+            Answer::Raised(exception) if !figures.over => {
+                let expected = "a call that comes to its end";
+                answer::unexpected(exception, expected, &self.plan.file)
+                    .having_seen(Seen::Raised(exception.clone()))
+            }
+            _ => measured::judge(want, figures, &self.plan.file),
+        }
+    }
+
+    /// The last input that failed speaks: it is the smallest. What came of inputs is no evidence, as they are others each time.
+    fn generated(&self, sites: &[Site]) -> Finding {
+        let mut found = None;
+        for site in sites {
+            let finding = self.trial(site);
+            if finding.verdict != Verdict::Pass {
+                found = Some(finding);
+            }
+        }
+        match found {
+            Some(finding) => Finding { seen: Vec::new(), ..finding },
+            None if sites.is_empty() => self.not_run(),
+            None => Finding::new(Verdict::Pass),
+        }
+    }
+
+    fn trial(&self, site: &Site) -> Finding {
+        let call = self.plan.runs[site.answer.0].spec.calls.first();
+        let finding = self.answer(&Expect::SameAsSolution, site);
+        Finding { call: call.map(Clean::line), ..finding }
+    }
+
+    fn catches(&self, ids: &[String], sites: &[Site]) -> Finding {
+        let Some((own, variants)) = sites.split_first() else { return self.not_run() };
+        let answer = match self.reached(own) {
+            Ok(answer) => answer,
+            Err(finding) => return *finding,
+        };
+        let figures = self.seen[own.answer.0].figures.as_deref();
+        let tests = figures.and_then(|figures| figures.tests.as_deref()).unwrap_or_default();
+        if let Some(finding) = catches::on_given_code(answer, tests, &self.plan.file) {
+            return finding;
+        }
+        let mut uncaught = Vec::new();
+        for (id, site) in ids.iter().zip(variants) {
+            let Some(seen) = self.seen.get(site.answer.0) else { return self.not_run() };
+            match (seen.outcome, self.failure(site.answer.0)) {
+                (Outcome::TutorFailed | Outcome::Interrupted, Some(failure)) => {
+                    return stopped(&failure);
+                }
+                (Outcome::Normal, _) if matches!(seen.answers.first(), Some(Answer::Value(_))) => {
+                    uncaught.push(&**id);
+                }
+                _ => {}
+            }
+        }
+        catches::on_variants(&uncaught, ids.len())
     }
 
     fn failure(&self, run: usize) -> Option<Failure> {
@@ -218,19 +293,38 @@ impl Bench<'_> {
         Finding { call: Some(Clean::line(call)), ..finding }
     }
 
-    fn answer(&self, expect: &Expect, site: &Site) -> Finding {
+    /// The answer of a run that came to its end, as far as it is asked.
+    fn reached(&self, site: &Site) -> Result<&Answer, Box<Finding>> {
         let (run, place) = site.answer;
-        let Some(seen) = self.seen.get(run) else { return self.not_run() };
-        let missing = matches!(seen.answers.get(place), None | Some(Answer::Missing));
+        let Some(seen) = self.seen.get(run) else { return Err(Box::new(self.not_run())) };
         let last = place + 1 == self.plan.runs[run].spec.calls.len();
-        if missing || (last && seen.outcome != Outcome::Normal) {
-            return self.unanswered(run, place, seen).having_seen(Seen::Missing(seen.outcome));
-        }
-        match self.reference(site) {
-            Ok(reference) => {
-                answer::judge(expect, &seen.answers[place], reference, &self.plan.file)
+        match seen.answers.get(place) {
+            Some(answer @ (Answer::Value(_) | Answer::Raised(_)))
+                if !last || seen.outcome == Outcome::Normal =>
+            {
+                Ok(answer)
             }
-            Err(finding) => *finding,
+            _ => {
+                let finding = self.unanswered(run, place, seen);
+                Err(Box::new(finding.having_seen(Seen::Missing(seen.outcome))))
+            }
+        }
+    }
+
+    fn answer(&self, expect: &Expect, site: &Site) -> Finding {
+        let judged = self.reached(site).and_then(|answer| {
+            let reference = self.reference(site)?;
+            Ok(answer::judge(expect, answer, reference, &self.plan.file))
+        });
+        let finding = judged.unwrap_or_else(|finding| *finding);
+        match expect {
+            Expect::Raises(Raises { same: Some(other), .. })
+                if finding.verdict == Verdict::Pass =>
+            {
+                let figures = self.seen[site.answer.0].figures.as_deref();
+                answer::same_object(other, figures.and_then(|figures| figures.same), finding)
+            }
+            _ => finding,
         }
     }
 
@@ -399,9 +493,17 @@ pub fn worth_going_on(plan: &Plan, seen: &[Observation]) -> bool {
     let bench = Bench { plan, seen, facts: &SyntaxFacts::default() };
     match last.outcome {
         Outcome::Normal => true,
-        Outcome::Interrupted | Outcome::TutorFailed | Outcome::Timeout => false,
-        _ => run.side == Side::Reference || bench.units_ended(),
+        Outcome::Interrupted | Outcome::TutorFailed => false,
+        Outcome::Timeout => run.side == Side::Variant,
+        _ => run.side != Side::Learner || bench.units_ended(),
     }
+}
+
+/// What is said of the last generated input of a check.
+#[must_use]
+pub fn last_trial(plan: &Plan, seen: &[Observation], check: usize) -> Option<Verdict> {
+    let bench = Bench { plan, seen, facts: &SyntaxFacts::default() };
+    Some(bench.trial(plan.sites.get(check)?.last()?).verdict)
 }
 
 #[cfg(test)]
