@@ -264,13 +264,16 @@ fn fraction(chance: &mut Chance, min: f64, max: f64) -> String {
     format!("{number:?}")
 }
 
-/// Nothing, each half, each without one item, and each with one item made smaller.
+/// Nothing, the first alone, each half, each without one item, and each with one item made smaller.
 fn shorter<T: Clone>(items: &[T], smaller: impl Fn(&T) -> Vec<T>) -> Vec<Vec<T>> {
     let mut next = Vec::new();
     if items.is_empty() {
         return next;
     }
     next.push(Vec::new());
+    if items.len() > 2 {
+        next.push(items[..1].to_vec());
+    }
     if items.len() > 3 {
         next.push(items[..items.len() / 2].to_vec());
         next.push(items[items.len() / 2..].to_vec());

@@ -160,7 +160,10 @@ fn peak(most: u32, figures: &Figures) -> Finding {
 
 fn size(bytes: u64) -> String {
     const UNITS: [(u64, &str); 2] = [(1_000_000, "MB"), (1_000, "kB")];
-    match UNITS.iter().find(|(unit, _)| bytes >= 10 * unit) {
+    match UNITS.iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) if bytes < 10 * unit && !bytes.is_multiple_of(*unit) => {
+            format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit)
+        }
         Some((unit, name)) => format!("{} {name}", grouped(bytes / unit)),
         None => format!("{} bytes", grouped(bytes)),
     }

@@ -116,7 +116,7 @@ impl Plan {
 
     /// The checks that need generated inputs, by their place among all.
     #[must_use]
-    pub fn generated<'t>(task: &'t CodeTask) -> Vec<(usize, &'t Generate)> {
+    pub fn generated(task: &CodeTask) -> Vec<(usize, &Generate)> {
         let checks = task.checks.iter().enumerate();
         let generated = checks.filter_map(|(place, check)| match &check.rule {
             Rule::Generate(generate) => Some((place, generate)),
@@ -329,7 +329,7 @@ mod tests {
         for run in &plan.runs {
             let text = format!("{:?}", run.spec);
             match run.side {
-                Side::Learner => {
+                Side::Learner | Side::Variant => {
                     learner += 1;
                     assert!(!text.contains(CANARY), "{text}");
                 }

@@ -218,7 +218,7 @@ mod tests {
         let mut group = exception("ExceptionGroup", &["ExceptionGroup", "Exception"], "two");
         group.group = vec![key_error(), exception("LookupError", &["LookupError"], "")];
         let rule = |members: &[&str]| Raises {
-            group: Some(members.iter().map(ToString::to_string).collect()),
+            group: Some(members.iter().map(|member| Member::parse(member).unwrap()).collect()),
             ..raises("ExceptionGroup")
         };
         let seen = Answer::Raised(group);
@@ -226,5 +226,31 @@ mod tests {
         assert_eq!(check(&rule(&["LookupError", "KeyError"]), &seen), Ok(None));
         assert!(check(&rule(&["KeyError", "KeyError"]), &seen).unwrap().is_some());
         assert!(check(&rule(&["LookupError"]), &seen).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_group_in_a_group_has_its_own_members() {
+        let group = |members| Exception { group: members, ..exception("ExceptionGroup", &[], "x") };
+        let plain = |class| exception(class, &[], "");
+        let nested =
+            group(vec![plain("ValueError"), group(vec![plain("OSError"), plain("KeyError")])]);
+        let asked = |members: &[&str]| Raises {
+            group: Some(members.iter().map(|member| Member::parse(member).unwrap()).collect()),
+            ..raises("ExceptionGroup")
+        };
+        let answer = Answer::Raised(nested);
+        let right = ["ExceptionGroup[KeyError, OSError]", "ValueError"];
+        assert_eq!(check(&asked(&right), &answer), Ok(None));
+        let wrong = asked(&["ExceptionGroup[KeyError]", "ValueError"]);
+        let mismatch = check(&wrong, &answer).unwrap().unwrap();
+        assert_eq!(
+            mismatch.notes,
+            [
+                "the group has no ExceptionGroup[KeyError], or too few: ValueError, ExceptionGroup[OSError, KeyError]"
+            ]
+        );
+        for text in ["", "a b", "X[", "X[A", "X]", "X[]", "1X"] {
+            assert_eq!(Member::parse(text), None, "{text}");
+        }
     }
 }
