@@ -273,7 +273,7 @@ impl Supervisor {
         let mut seen = Box::new(Observation { record: course, ..seen });
         traceback::mend(&mut seen, spec);
         if seen.note.is_none() {
-            seen.note = explain(&seen, &spec.program).map(|said| said.to_string());
+            seen.note = explain(&seen, &spec.program, &spec.calls).map(|said| said.to_string());
         }
         Ok(if lost { Attempt::Unseen(seen) } else { Attempt::Seen(seen) })
     }

@@ -4,6 +4,7 @@
 mod cpython;
 mod ends;
 mod exceptions;
+mod explanations;
 mod fidelity;
 mod hostile;
 mod machinery;
