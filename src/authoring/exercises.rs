@@ -1,6 +1,7 @@
 //! Whether an exercise proves itself: its starter fails, its solutions pass, and each mistake brings up its message.
 
 use super::lint::Report;
+use super::mistakes;
 use crate::domain::check::judge::{CheckResult, Verdict};
 use crate::domain::check::literal;
 use crate::domain::check::source::SyntaxFacts;
@@ -124,6 +125,7 @@ impl<E: Execute> Proof<'_, E> {
         let graded = self.grade(&mistake.program.text);
         let before = self.report.problems.len();
         let place = &mistake.program.place;
+        self.report.problems.extend(mistakes::unestablished(mistake));
         match &graded.mistake {
             _ if graded.judgement.passed => self.report.fault(
                 Problem::error(
@@ -143,6 +145,9 @@ impl<E: Execute> Proof<'_, E> {
             self.look_alike(mistake, look_alike);
         }
         self.report.proved.mistakes += u32::from(self.report.problems.len() == before);
+        // A warning takes nothing from the proof.
+        let broad = mistakes::too_broad(mistake, graded.observation.exception.as_ref());
+        self.report.problems.extend(broad);
     }
 
     fn look_alike(&mut self, mistake: &Mistake, code: &Code) {

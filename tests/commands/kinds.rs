@@ -1,6 +1,6 @@
 //! Each kind of check on right and wrong programs: what a learner reads.
 
-use crate::support::{Answer, Home, assert_has, rows};
+use crate::support::{Answer, Home, assert_has, broken_pack, rows};
 
 const PACK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/packs/checks");
 
@@ -187,4 +187,36 @@ fn what_is_measured_stands_in_the_object_too() {
         Home::new().feed(&["check", step, "-", "--pack", PACK, "--json"], program).ends(1).json();
     let check = &rows(&value["checks"])[1];
     assert_eq!((&check["verdict"], &check["got"]), (&"fail".into(), &"it took 3 s".into()));
+}
+
+/// Takes the rules off a mistake of the example pack, and has its message say something else.
+fn without_rules(message: &'static str) -> impl Fn(&str) -> String {
+    move |lesson| {
+        let rules = "```toml mistake=names-only\nsource = { calls = \".replace\", lacks-call = \".values\" }\n```\n\n";
+        assert!(lesson.contains(rules));
+        lesson.replace(rules, "").replace("iterating over the mapping gives the names.", message)
+    }
+}
+
+#[test]
+fn a_message_that_names_a_construct_needs_a_rule_that_looks_for_it() {
+    let home = Home::new();
+    let folder = broken_pack(&home, without_rules("you wrote `yield`."));
+    let answer = home.run(&["lint", folder.to_str().unwrap()]).ends(1);
+    assert_has(
+        &answer.out,
+        "error: the message of `names-only` names `yield`, and no rule looks at how the code is written",
+    );
+    assert_has(&answer.out, "add ```toml mistake=names-only with a `source` rule");
+}
+
+#[test]
+fn a_mistake_that_is_an_exception_before_the_first_check_is_warned_of() {
+    let home = Home::new();
+    let folder = broken_pack(&home, without_rules("you took names."));
+    let answer = home.run(&["lint", folder.to_str().unwrap()]).ends(0);
+    assert_has(
+        &answer.out,
+        "warning: the wrong program of `names-only` ends in AttributeError before the first check",
+    );
 }
