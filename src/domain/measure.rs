@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::run::TaskFigures;
 
 /// Asks a run to be measured.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Measuring {
     /// What of it.
     pub what: Measure,
@@ -13,8 +13,9 @@ pub struct Measuring {
     pub whole: bool,
 }
 
-/// What is measured of a call. Time and tasks are, whatever else is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// What is measured of a call. It stands in what a program is started with, and so says nothing of what a check asks: that comes
+/// with the call, after the program's end. Time and tasks are, whatever else is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
     /// Time and tasks.
@@ -23,19 +24,32 @@ pub enum Measure {
     Memory,
     /// Warnings.
     Warnings,
-    /// Items drawn from a source, which the call names `source`; its value is an iterable that items are taken from.
-    Draws {
-        /// A Python expression: what the source gives.
-        items: String,
-        /// How many items are taken.
-        take: u32,
-        /// How many items the source gives at the most, before the call is ended.
-        most: u32,
-    },
-    /// Whether the exception that the call raises is the very object that this expression gives afterwards.
-    Same(String),
+    /// Items drawn from a source, which the call names `source`; its value is an iterable that items are taken from. The call is
+    /// made by [`draws`].
+    Draws,
+    /// Whether the exception that the call raises is the very object that another expression gives afterwards. The call is
+    /// made by [`same`].
+    Same,
     /// Every function of the program whose name begins with `test` is called, in place of the call.
     Tests,
+}
+
+/// How many items a source gives at the most, before the call is ended; more than any check allows.
+pub const MOST_DRAWN: u32 = 20_000;
+
+/// What stands between the parts of a call, and in no Python.
+const BETWEEN: char = '\0';
+
+/// The call for [`Measure::Draws`]: the source gives what `items` does, a Python expression, and so many items are taken.
+#[must_use]
+pub fn draws(call: &str, items: &str, take: u32) -> String {
+    format!("{call}{BETWEEN}{items}{BETWEEN}{take}{BETWEEN}{MOST_DRAWN}")
+}
+
+/// The call for [`Measure::Same`], with the expression whose object the exception may be.
+#[must_use]
+pub fn same(call: &str, other: &str) -> String {
+    format!("{call}{BETWEEN}{other}")
 }
 
 /// What was measured of one call.

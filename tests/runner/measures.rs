@@ -1,6 +1,6 @@
 //! What is measured of a call, on the real worker: time, tasks, memory, warnings, items drawn, identity, tests.
 
-use pykata::domain::measure::{Figures, Measure, Measuring};
+use pykata::domain::measure::{Figures, MOST_DRAWN, Measure, Measuring, draws, same};
 use pykata::domain::run::{Answer, Observation, Outcome, RunSpec};
 use pykata::domain::value::Value;
 
@@ -22,10 +22,6 @@ fn figures(mut seen: Observation) -> (Answer, Figures) {
     assert_eq!(seen.outcome, Outcome::Normal, "{seen:#?}");
     let figures = seen.figures.expect("the run was measured");
     (seen.answers.remove(0), *figures)
-}
-
-fn draws(take: u32) -> Measure {
-    Measure::Draws { items: "itertools.count()".into(), take, most: 100 }
 }
 
 #[test]
@@ -110,17 +106,19 @@ def eager(numbers): return iter([n for n in numbers])
         Answer::Value(Value::List(items.iter().map(|n| Value::Int(n.to_string())).collect()))
     };
     for call in ["evens(source)", "aevens(source)"] {
-        let (answer, figures) = measured(text, call, draws(3));
+        let (answer, figures) =
+            measured(text, &draws(call, "itertools.count()", 3), Measure::Draws);
         assert_eq!(
             (answer, figures.draws),
             (numbers(&[0, 2, 4]), Some(vec![0, 1, 3, 5])),
             "{call}"
         );
     }
-    let (_, figures) = measured(text, "eager(source)", draws(3));
-    assert_eq!((figures.over, figures.draws), (true, Some(vec![101])));
-    let few = Measure::Draws { items: "'ab'".into(), take: 5, most: 100 };
-    let (_, figures) = measured(text, "(letter for letter in source)", few);
+    let (_, figures) =
+        measured(text, &draws("eager(source)", "itertools.count()", 3), Measure::Draws);
+    assert_eq!((figures.over, figures.draws), (true, Some(vec![MOST_DRAWN + 1])));
+    let few = draws("(letter for letter in source)", "'ab'", 5);
+    let (_, figures) = measured(text, &few, Measure::Draws);
     assert_eq!(figures.draws, Some(vec![0, 1, 2]));
 }
 
@@ -128,8 +126,11 @@ def eager(numbers): return iter([n for n in numbers])
 fn an_exception_can_be_held_against_an_object() {
     let text =
         "error = ValueError('x')\ndef same(): raise error\ndef other(): raise ValueError('x')\n";
-    let same = |call| measured(text, call, Measure::Same("error".into())).1.same;
-    assert_eq!((same("same()"), same("other()"), same("1")), (Some(true), Some(false), None));
+    let is_error = |call| measured(text, &same(call, "error"), Measure::Same).1.same;
+    assert_eq!(
+        (is_error("same()"), is_error("other()"), is_error("1")),
+        (Some(true), Some(false), None)
+    );
 }
 
 #[test]

@@ -6,14 +6,14 @@ use super::answer::{Finding, Seen};
 use super::judge::Verdict;
 use super::stdout::pattern;
 use crate::domain::clean::Clean;
-use crate::domain::measure::{Figures, Measure, Warned};
+use crate::domain::measure::{self, Figures, Measure, Warned};
 use crate::domain::run::Loose;
 use crate::domain::value::{Value, grouped, short_name};
 
 /// How far a time may be off, in seconds, for the rounding of sums.
 const EXACT: f64 = 1e-6;
-/// How many items more than allowed a source gives before the call is ended.
-const PATIENCE: u32 = 1_000;
+/// What a source gives where nothing else is said.
+const NUMBERS: &str = "__import__('itertools').count()";
 
 /// What is asked of what was measured.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,14 +84,18 @@ impl Want {
             Self::Took(_) | Self::Tasks(_) => Measure::Course,
             Self::PeakMemory(_) => Measure::Memory,
             Self::Warns(_) => Measure::Warnings,
-            Self::Lazy(lazy) => Measure::Draws {
-                items: lazy
-                    .items
-                    .clone()
-                    .unwrap_or_else(|| "__import__('itertools').count()".to_owned()),
-                take: lazy.take,
-                most: lazy.drawn.max(lazy.before).saturating_add(PATIENCE),
-            },
+            Self::Lazy(_) => Measure::Draws,
+        }
+    }
+
+    /// What the program is asked once it has come to its end.
+    #[must_use]
+    pub fn asked(&self, call: &str) -> String {
+        match self {
+            Self::Lazy(lazy) => {
+                measure::draws(call, lazy.items.as_deref().unwrap_or(NUMBERS), lazy.take)
+            }
+            _ => call.to_owned(),
         }
     }
 }
@@ -415,12 +419,12 @@ mod tests {
         holds(&lazy, &draws(&[0, 1, 3, 5], false));
         let start = "no item drawn from the source before one is asked for";
         fails(&lazy, &draws(&[1, 1], false), start, "1 item drawn");
-        let endless = "it reads on and on: more than 1,005 items drawn before it gave its first";
-        fails(&lazy, &draws(&[1_006], true), start, endless);
+        let endless = "it reads on and on: more than 20,000 items drawn before it gave its first";
+        fails(&lazy, &draws(&[20_001], true), start, endless);
         let most = "at most 5 items drawn for the first 2 items";
         fails(&lazy, &draws(&[0, 1, 8, 9], false), most, "8 items drawn");
         let most = "at most 5 items drawn for the first 3 items";
-        let endless = "it reads on and on: more than 1,005 items drawn after it gave 1 item";
-        fails(&lazy, &draws(&[0, 1, 1_006], true), most, endless);
+        let endless = "it reads on and on: more than 20,000 items drawn after it gave 1 item";
+        fails(&lazy, &draws(&[0, 1, 20_001], true), most, endless);
     }
 }

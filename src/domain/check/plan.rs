@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::generate::Generate;
 use super::{Check, Expect, Raises, Rule};
 use crate::domain::exercise::{Code, CodeTask};
-use crate::domain::measure::{Measure, Measuring};
+use crate::domain::measure::{self, Measure, Measuring};
 use crate::domain::run::{Author, Limits, Program, RunSpec, Unit};
 
 /// The place of the main run among a plan's runs: the one with the visible calls, whose output is shown.
@@ -203,8 +203,8 @@ impl Layout<'_> {
             Rule::Stdout(_) | Rule::Source(_) | Rule::Generate(_) => Vec::new(),
             Rule::Measured { call, want } => {
                 let measuring = Measuring { what: want.measure(), whole: call.is_none() };
-                let call = call.as_deref().unwrap_or(NOTHING);
-                vec![self.measured(Side::Learner, self.learner.clone(), call, measuring)]
+                let call = want.asked(call.as_deref().unwrap_or(NOTHING));
+                vec![self.measured(Side::Learner, self.learner.clone(), &call, measuring)]
             }
             Rule::Catches(variants) => self.variants(variants),
             Rule::Call { call, expect } if check.hidden || same_object(expect).is_some() => {
@@ -225,8 +225,9 @@ impl Layout<'_> {
     /// A run with one expression.
     fn alone(&mut self, call: &str, expect: &Expect) -> Site {
         if let Some(other) = same_object(expect) {
-            let measuring = Measuring { what: Measure::Same(other.clone()), whole: false };
-            return self.measured(Side::Learner, self.learner.clone(), call, measuring);
+            let measuring = Measuring { what: Measure::Same, whole: false };
+            let call = measure::same(call, other);
+            return self.measured(Side::Learner, self.learner.clone(), &call, measuring);
         }
         let calls = [call.to_owned()];
         let run = self.add(Side::Learner, calls.to_vec());
@@ -282,7 +283,8 @@ impl Layout<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::check::testing::{call, cases, hidden, stdout, task};
+    use crate::domain::check::measured::{Lazy, Span, Want, Warns};
+    use crate::domain::check::testing::{call, cases, check, hidden, stdout, task};
 
     const CANARY: &str = "CANARY-5f3a";
 
@@ -341,6 +343,36 @@ mod tests {
             }
         }
         assert_eq!((learner, reference), (4, 2));
+    }
+
+    #[test]
+    fn what_is_asked_of_a_measure_never_enters_and_what_is_called_comes_after_the_programs_end() {
+        let measured = |call: Option<&str>, want| {
+            check("m", Rule::Measured { call: call.map(str::to_owned), want })
+        };
+        let lazy = Lazy { items: Some("range(9)".into()), take: 3, drawn: 4321, before: 4321 };
+        let warns = Warns { classes: vec![CANARY.into()], matches: Some(CANARY.into()) };
+        let raises = Raises {
+            class: "E".into(),
+            matches: Some(CANARY.into()),
+            same: Some("the_error".into()),
+            ..Raises::default()
+        };
+        let task = task(vec![
+            measured(Some("f()"), Want::Took(Span { at_least: 4321.0, at_most: None })),
+            measured(None, Want::PeakMemory(4321)),
+            measured(Some("f()"), Want::Warns(warns)),
+            measured(Some("f(source)"), Want::Lazy(lazy)),
+            call("r", "f()", Expect::Raises(raises)),
+        ]);
+        let plan = plan(&task);
+        assert_eq!(plan.runs.len(), 6, "each is a run of its own, besides the main one");
+        for run in &plan.runs {
+            let text = format!("{:?}", run.spec);
+            assert!(!text.contains("4321") && !text.contains(CANARY), "{text}");
+            let program = format!("{:?}", run.spec.program);
+            assert!(!program.contains("the_error") && !program.contains("range(9)"), "{program}");
+        }
     }
 
     #[test]

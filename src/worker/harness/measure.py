@@ -72,8 +72,7 @@ class Gauge:
     """Measures one call, or the whole of a program up to it."""
 
     def __init__(self, spec):
-        self.whole, self.what = spec["whole"], spec["what"]
-        self.kind = self.what if type(self.what) is str else next(iter(self.what))
+        self.whole, self.kind = spec["whole"], spec["what"]
         self.warnings, self.draws, self.over, self.same, self.tests = [], None, False, None, None
         self.began, self.base = 0, 0
         if self.kind == "memory":
@@ -116,16 +115,19 @@ class Gauge:
             self.base = traced_memory()[0]
 
     def evaluate(self, expression, namespace):
+        """Evaluates a call; what else is asked with it stands behind it, after signs that no Python has."""
+        expression, *asked = expression.split("\0")
+        show_source(CHECK, expression)
         self.begin()
         if self.kind == "draws":
-            answer = yield from self.draw(expression, namespace, self.what["draws"])
+            answer = yield from self.draw(expression, namespace, *asked)
         elif self.kind == "tests":
             answer = yield from self.run_tests(namespace)
         else:
             answer = yield from evaluate(expression, namespace)
         self.end()
         if self.kind == "same" and answer[1] is not None:
-            other, error = yield from evaluate(self.what["same"], namespace)
+            other, error = yield from evaluate(asked[0], namespace)
             self.same = other is answer[1] if error is None else None
         return answer
 
@@ -136,12 +138,13 @@ class Gauge:
             collect()       # coroutines that nobody awaits say so when they go
         figures.note_left(tasks_pending())
 
-    def draw(self, expression, namespace, asked):
+    def draw(self, expression, namespace, items, take, most):
         """Takes items one by one from what an expression over `source` gives, and notes how many were drawn each time."""
-        items, error = yield from evaluate("iter(" + asked["items"] + ")", namespace)
+        items, error = yield from evaluate("iter(" + items + ")", namespace)
         if error is not None:
             return None, error
-        source, drawn = counting_source(items, asked["most"])
+        take = int(take)
+        source, drawn = counting_source(items, int(most))
         taken, self.draws = [], []
         make, error = yield from evaluate("lambda source: (\n" + expression + "\n)", namespace)
         if error is None:
@@ -149,10 +152,10 @@ class Gauge:
         if error is None:
             self.draws.append(drawn())
             if hasattr(type(it), "__anext__"):
-                _, error = yield RUN, {"run": run_async, "it": self.take_async(it, asked["take"], drawn, taken)}
+                _, error = yield RUN, {"run": run_async, "it": self.take_async(it, take, drawn, taken)}
             else:
                 it, error = yield ITER, {"iter": iter, "it": it}
-                while error is None and len(taken) < asked["take"]:
+                while error is None and len(taken) < take:
                     item, error = yield NEXT, {"next": next, "it": it}
                     self.note_taken(item, error, drawn(), taken)
         if error is not None and has(mro_of(type(error)), TooManyItems):
