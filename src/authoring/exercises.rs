@@ -1,6 +1,7 @@
 //! Whether an exercise proves itself: its starter fails, its solutions pass, and each mistake brings up its message.
 
 use super::lint::Report;
+use super::mistakes;
 use crate::domain::check::judge::{CheckResult, Verdict};
 use crate::domain::check::literal;
 use crate::domain::check::source::SyntaxFacts;
@@ -124,6 +125,7 @@ impl<E: Execute> Proof<'_, E> {
         let graded = self.grade(&mistake.program.text);
         let before = self.report.problems.len();
         let place = &mistake.program.place;
+        self.report.problems.extend(mistakes::unestablished(mistake));
         match &graded.mistake {
             _ if graded.judgement.passed => self.report.fault(
                 Problem::error(
@@ -143,6 +145,9 @@ impl<E: Execute> Proof<'_, E> {
             self.look_alike(mistake, look_alike);
         }
         self.report.proved.mistakes += u32::from(self.report.problems.len() == before);
+        // A warning takes nothing from the proof.
+        let broad = mistakes::too_broad(mistake, graded.observation.exception.as_ref());
+        self.report.problems.extend(broad);
     }
 
     fn look_alike(&mut self, mistake: &Mistake, code: &Code) {
@@ -201,7 +206,11 @@ fn literals(task: &CodeTask, report: &mut Report) {
         let expectations: Vec<&Expect> = match &check.rule {
             Rule::Call { expect, .. } => vec![expect],
             Rule::Cases(cases) => cases.iter().map(|case| &case.expect).collect(),
-            Rule::Stdout(_) | Rule::Source(_) => Vec::new(),
+            Rule::Stdout(_)
+            | Rule::Source(_)
+            | Rule::Measured { .. }
+            | Rule::Generate(_)
+            | Rule::Catches(_) => Vec::new(),
         };
         for expect in expectations {
             match expect {

@@ -4,5 +4,6 @@
 mod examples;
 mod exercises;
 mod lint;
+mod mistakes;
 
 pub use lint::{Proved, Report, Tools, lint};

@@ -48,6 +48,7 @@ pub(super) struct CheckReport {
 pub(super) struct CheckRow {
     pub(super) name: String,
     pub(super) verdict: &'static str,
+    pub(super) call: Option<String>,
     pub(super) expected: Option<String>,
     pub(super) got: Option<String>,
     pub(super) message: Option<String>,
@@ -129,6 +130,7 @@ fn row(result: &CheckResult) -> CheckRow {
     CheckRow {
         name: result.name.to_string(),
         verdict: result.verdict.word(),
+        call: text(&result.call),
         expected: text(&result.expected),
         got: text(&result.got),
         message: text(&result.message),
@@ -140,6 +142,11 @@ fn as_text(report: &CheckReport) -> String {
     let mut out = String::new();
     for check in &report.checks {
         let _ = writeln!(out, "{:8}{}", check.verdict, check.name);
+        // What was evaluated is of interest where it did not do as asked.
+        let call = check.call.as_ref().filter(|_| check.verdict != Verdict::Pass.word());
+        for line in call.iter().flat_map(|call| call.lines()) {
+            let _ = writeln!(out, "          {line}");
+        }
         let lines =
             [("", &check.message), ("expected ", &check.expected), ("got      ", &check.got)];
         for (label, text) in lines {

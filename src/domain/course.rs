@@ -107,6 +107,8 @@ pub enum Kind {
     Fill,
     /// Makes working code better.
     Refactor,
+    /// Writes tests.
+    Test,
     /// Says what a program prints, and why.
     Predict,
     /// Picks answers.
@@ -125,6 +127,7 @@ impl Kind {
             Self::Fix => "fix",
             Self::Fill => "fill",
             Self::Refactor => "refactor",
+            Self::Test => "test",
             Self::Predict => "predict",
             Self::Choice => "choice",
             Self::Cards => "cards",

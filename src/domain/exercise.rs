@@ -96,6 +96,8 @@ pub struct CodeTask {
     pub checks: Vec<Check>,
     /// From nudge to near-answer.
     pub hints: Vec<Document>,
+    /// The given code, wrong in one way each, for the learner's tests to find out.
+    pub variants: Vec<Variant>,
     /// Wrong programs that learners write.
     pub mistakes: Vec<Mistake>,
     /// What `input()` reads.
@@ -126,6 +128,15 @@ pub struct Solution {
     pub code: Code,
     /// When it is better, for another way.
     pub note: Document,
+}
+
+/// Given code that is wrong on purpose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variant {
+    /// Its id, unique in its step; the learner reads it with spaces.
+    pub id: String,
+    /// The code, in place of the given one.
+    pub code: Code,
 }
 
 /// A wrong program that learners write, and what is said to whoever writes it.

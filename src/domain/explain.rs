@@ -4,9 +4,13 @@
 //! knows nothing of what a check expects.
 
 mod letters;
+mod topics;
 
 use super::clean::Clean;
 use super::run::{Answer, Author, Exception, Observation, Outcome, Program, Unit};
+
+/// What tracebacks call an expression of a check.
+const CALL_FILE: &str = "<check>";
 
 /// What the harness says where a debugger would begin.
 const NO_DEBUGGER: &str = "no debugger here";
@@ -32,7 +36,7 @@ const RULES: [Rule; 12] = [
 
 /// What there is to add to what a run ended in, in one or two sentences.
 #[must_use]
-pub fn explain(run: &Observation, program: &Program) -> Option<Clean> {
+pub fn explain(run: &Observation, program: &Program, calls: &[String]) -> Option<Clean> {
     if let (Outcome::Timeout, Some(exception)) = (run.outcome, &run.exception) {
         let class = &exception.class;
         return Some(Clean::line(format!(
@@ -40,18 +44,30 @@ pub fn explain(run: &Observation, program: &Program) -> Option<Clean> {
         )));
     }
     // Of expressions that a check evaluates, the first that raised something that there is more to say about.
-    let raised = run.answers.iter().filter_map(|answer| match answer {
-        Answer::Raised(exception) => Some(exception),
+    let mut raised = run.answers.iter().zip(calls).filter_map(|(answer, call)| match answer {
+        Answer::Raised(exception) => of_exception(exception, &with_call(program, call)),
         _ => None,
     });
-    run.exception.iter().chain(raised).find_map(|exception| of_exception(exception, program))
+    let own = run.exception.iter().find_map(|exception| of_exception(exception, program));
+    own.or_else(|| raised.next()).or_else(|| topics::never_awaited(run))
+}
+
+/// A program with an expression that is evaluated in it, under the name that tracebacks show it by.
+fn with_call(program: &Program, call: &str) -> Program {
+    let mut program = program.clone();
+    program.units.push(Unit::new(Author::Probe, CALL_FILE, call));
+    program
 }
 
 /// What there is to add to an exception.
 #[must_use]
 pub fn of_exception(exception: &Exception, program: &Program) -> Option<Clean> {
     // What a group or a chain ends in is explained by its innermost part, where that can be told.
-    let told = RULES.iter().find_map(|rule| rule(exception, program)).map(Clean::line);
+    let told = RULES
+        .iter()
+        .chain(&topics::RULES)
+        .find_map(|rule| rule(exception, program))
+        .map(Clean::line);
     told.or_else(|| exception.group.iter().find_map(|member| of_exception(member, program)))
 }
 

@@ -11,6 +11,7 @@ pub mod document;
 pub mod exercise;
 pub mod explain;
 pub mod lesson;
+pub mod measure;
 pub mod place;
 pub mod printed;
 pub mod problem;

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
+use super::measure::{Figures, Measuring};
 use super::record::Record;
 use super::value::Value;
 
@@ -79,6 +80,9 @@ pub struct Program {
     pub hash_seed: u32,
     /// How much of its course is recorded; nothing where this is not given.
     pub record: Option<Recording>,
+    /// What is measured of its call; nothing where this is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<Measuring>,
 }
 
 /// How much of a run's course is recorded; what comes after is counted.
@@ -352,6 +356,9 @@ pub struct TaskFigures {
     pub cancelled: u32,
     /// How many tasks there were at once, at most.
     pub most_tasks: u32,
+    /// The same without those that loops were started with.
+    #[serde(default)]
+    pub beside: u32,
     /// Coroutines that were made and never awaited; the first few.
     pub never_awaited: Vec<Loose>,
 }
@@ -426,6 +433,8 @@ pub struct Observation {
     pub note: Option<String>,
     /// Its course, where it was recorded.
     pub record: Option<Box<Record>>,
+    /// What was measured of its last call, where that was asked for.
+    pub figures: Option<Box<Figures>>,
 }
 
 impl Observation {
@@ -472,6 +481,7 @@ impl Observation {
             python: String::new(),
             note: Some(note.into()),
             record: None,
+            figures: None,
         }
     }
 }

@@ -124,9 +124,7 @@ impl Value {
                 .and_then(Self::incomparable)
                 .or_else(|| fields.iter().find_map(|(_, value)| value.incomparable())),
             Self::Named { kind, .. } if matches!(&**kind, "class" | "module" | "builtin") => None,
-            Self::Named { .. } | Self::Object { .. } | Self::Cycle(_) | Self::Cut { .. } => {
-                Some(self)
-            }
+            Self::Named { .. } | Self::Object { .. } | Self::Cut { .. } => Some(self),
             _ => None,
         }
     }

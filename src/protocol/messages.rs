@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::framing::TICKET_LEN;
+use crate::domain::measure::Figures;
 use crate::domain::run::{Exception, Level, Program, TaskFigures, Waiting};
 use crate::domain::value::Value;
 
@@ -220,10 +221,27 @@ pub enum Report {
     Value(Value),
     /// Answers a call: it raised.
     Raised(Exception),
+    /// Answers a call that is measured.
+    Measured {
+        /// What it gave.
+        answer: Given,
+        /// What was measured of it.
+        figures: Box<Figures>,
+    },
     /// Answers a start or a call: our own part of the program failed.
     Failed(String),
     /// Answers an end, and is the last word.
     Closed(Closing),
+}
+
+/// What a measured call gave.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Given {
+    /// A value.
+    Value(Value),
+    /// An exception.
+    Raised(Exception),
 }
 
 /// What is known of a program at its very end.

@@ -7,7 +7,8 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::{Execute, RunEvent};
-use crate::domain::check::judge::{Judgement, judge, worth_going_on};
+use crate::domain::check::generate::Search;
+use crate::domain::check::judge::{Judgement, Verdict, judge, last_trial, worth_going_on};
 use crate::domain::check::mistakes::{self, Signature};
 use crate::domain::check::plan::{MAIN, Plan, PlannedRun, RunKey, Side};
 use crate::domain::check::source::SyntaxFacts;
@@ -78,9 +79,10 @@ impl<E: Execute> Grader<E> {
     /// Grades a submission. `watch` is told of the main run's output and of no other run's.
     pub fn grade(&mut self, submission: Submission<'_>, watch: &mut dyn FnMut(RunEvent)) -> Graded {
         let Submission { task, file_name, text, limits, facts_of, is_stopped } = submission;
-        let plan = Plan::new(task, file_name, text, limits);
+        let mut plan = Plan::new(task, file_name, text, limits);
         let facts = facts_of(text);
         let mut seen = self.carry_out(&plan, Author::Learner(watch), is_stopped);
+        self.search(&mut plan, &mut seen, submission, Whose::Learner);
         if let (true, Some(run)) = (seen.is_empty() && is_stopped(), plan.runs.first()) {
             seen.push(Observation::stopped(&run.spec));
         }
@@ -98,8 +100,9 @@ impl<E: Execute> Grader<E> {
     pub fn signature_of(&mut self, submission: Submission<'_>, mistake: &Mistake) -> Signature {
         let Submission { task, file_name, limits, facts_of, is_stopped, .. } = submission;
         let text = &mistake.program.text;
-        let plan = Plan::new(task, file_name, text, limits);
-        let seen = self.carry_out(&plan, Author::Pack, is_stopped);
+        let mut plan = Plan::new(task, file_name, text, limits);
+        let mut seen = self.carry_out(&plan, Author::Pack, is_stopped);
+        self.search(&mut plan, &mut seen, submission, Whose::Pack);
         Signature::of(&judge(&plan, task, &seen, &facts_of(text)))
     }
 
@@ -139,7 +142,7 @@ impl<E: Execute> Grader<E> {
                 break;
             }
             let observation = match &mut author {
-                Author::Learner(watch) if run.side == Side::Learner => {
+                Author::Learner(watch) if run.side != Side::Reference => {
                     let mut silent = |_| {};
                     let watch = if index == MAIN { &mut **watch } else { &mut silent };
                     self.execute.run(&run.spec, watch)
@@ -149,6 +152,44 @@ impl<E: Execute> Grader<E> {
             seen.push(observation);
         }
         seen
+    }
+
+    /// Tries generated inputs where checks ask for them, one by one; a failing one of a learner's is made smaller.
+    fn search(
+        &mut self,
+        plan: &mut Plan,
+        seen: &mut Vec<Observation>,
+        submission: Submission<'_>,
+        whose: Whose,
+    ) {
+        let Submission { task, is_stopped, .. } = submission;
+        for (check, generate) in Plan::generated(task) {
+            let mut search = Search::new(generate, plan.seed, whose == Whose::Learner);
+            while let Some(call) = search.next_call() {
+                if is_stopped() || seen.len() != plan.runs.len() || !worth_going_on(plan, seen) {
+                    return;
+                }
+                plan.add_trial(check, &call);
+                while seen.len() < plan.runs.len() && !is_stopped() {
+                    let run = &plan.runs[seen.len()];
+                    let observation = match (run.side, whose) {
+                        (Side::Reference, _) | (_, Whose::Pack) => self.kept_run(run),
+                        _ => self.execute.run(&run.spec, &mut |_| {}),
+                    };
+                    seen.push(observation);
+                }
+                match last_trial(plan, seen, check) {
+                    Some(Verdict::Pass) => search.tell(false),
+                    Some(Verdict::Fail) => search.tell(true),
+                    _ => return,
+                }
+                // What does not come to its end takes its time: one such input is enough.
+                let ends = seen.iter().rev().take(2).all(|seen| seen.outcome == Outcome::Normal);
+                if !ends {
+                    return;
+                }
+            }
+        }
     }
 
     /// A run of a pack's own program.
@@ -165,6 +206,13 @@ impl<E: Execute> Grader<E> {
     }
 }
 
+/// Whose text is judged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Learner,
+    Pack,
+}
+
 /// Whose program the learner's side of a plan is.
 enum Author<'w> {
     Learner(&'w mut dyn FnMut(RunEvent)),
@@ -178,7 +226,7 @@ fn worth_keeping(side: Side, observation: &Observation) -> bool {
     let output: usize = streams.iter().map(|s| s.head.len() + s.tail.len()).sum();
     let sound = match observation.outcome {
         Outcome::TutorFailed | Outcome::Interrupted => false,
-        Outcome::Timeout | Outcome::Crash => side == Side::Learner,
+        Outcome::Timeout | Outcome::Crash => side != Side::Reference,
         _ => true,
     };
     sound && output <= KEPT_OUTPUT

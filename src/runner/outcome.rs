@@ -1,6 +1,7 @@
 //! How a run ended, judged from what was seen of it: a pure function.
 
 use super::sys::{self, Status};
+use crate::domain::measure::Figures;
 use crate::domain::run::{Exception, Outcome};
 use crate::protocol::messages::{Closing, End, Excess, Shortage, Standstill, Stuck, Usage};
 
@@ -34,6 +35,8 @@ pub struct Evidence {
     pub failed: Option<String>,
     /// Whether it was told that there are no more calls.
     pub released: bool,
+    /// What was measured of its last call.
+    pub figures: Option<Box<Figures>>,
     /// Its last word.
     pub closing: Option<Closing>,
     /// What init said.

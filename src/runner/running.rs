@@ -20,7 +20,7 @@ use super::outcome::{Evidence, Kill};
 use super::sys::{self, Watched};
 use crate::domain::run::{Answer, Captured, RunSpec, Stream};
 use crate::protocol::framing::{self, FrameReader, REPORT_MAX, REQUEST_MAX, TICKET_LEN};
-use crate::protocol::messages::{self, End, GO, INTERRUPT, KILL, Report, ToProgram};
+use crate::protocol::messages::{self, End, GO, Given, INTERRUPT, KILL, Report, ToProgram};
 
 /// How long init may take to end a tree before the zygote is ended over its head.
 const KILL_GRACE: Duration = Duration::from_millis(1500);
@@ -398,6 +398,16 @@ impl<'a> Running<'a> {
             }
             (Phase::Calls, Report::Raised(exception)) => {
                 self.answers.push(Answer::Raised(exception));
+                self.next_call(true)
+            }
+            (Phase::Calls, Report::Measured { answer, figures })
+                if self.spec.program.measure.is_some() =>
+            {
+                self.answers.push(match answer {
+                    Given::Value(value) => Answer::Value(value),
+                    Given::Raised(exception) => Answer::Raised(exception),
+                });
+                self.evidence.figures = Some(figures);
                 self.next_call(true)
             }
             _ => {

@@ -274,7 +274,7 @@ impl Supervisor {
         let mut seen = Box::new(Observation { record: course, ..seen });
         traceback::mend(&mut seen, spec);
         if seen.note.is_none() {
-            seen.note = explain(&seen, &spec.program).map(|said| said.to_string());
+            seen.note = explain(&seen, &spec.program, &spec.calls).map(|said| said.to_string());
         }
         Ok(if lost { Attempt::Unseen(seen) } else { Attempt::Seen(seen) })
     }
@@ -341,6 +341,7 @@ fn ask(zygote: &Zygote, scratch: &mut Scratch, caps: Caps) -> io::Result<Parked>
 fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observation {
     let ending = outcome::classify(&over.evidence);
     let usage = over.evidence.usage.unwrap_or_default();
+    let figures = over.evidence.figures;
     let mut closing = over.evidence.closing.unwrap_or_default();
     let (exception, mut waiting) = match (over.evidence.end, closing.stuck.take()) {
         (Some(End::Stuck(stuck)), _) | (_, Some(stuck)) => (Some(stuck.exception), stuck.waiting),
@@ -370,6 +371,7 @@ fn observe(over: Over, sandbox: Level, python: String, wall_ms: f64) -> Observat
         python,
         note: ending.note,
         record: None,
+        figures,
     }
 }
 

@@ -184,6 +184,7 @@ fn fix() -> Step {
             check("both views are registered under their own names", "sorted(routes)", "['inbox']"),
             check("a visitor is sent to the login", "routes['inbox']({})", "'please log in'"),
         ],
+        variants: Vec::new(),
         hints: vec![
             hint("The error names a function. Which one, and who created it?"),
             hint("functools.wraps takes the function to imitate."),

@@ -19,7 +19,7 @@ use pyo3::{Bound, IntoPyObject, Py, PyAny, PyResult, Python, ffi};
 use crate::record;
 
 /// The harness: what a program is made to run. Its parts share one namespace.
-const HARNESS: [&str; 11] = [
+const HARNESS: [&str; 12] = [
     include_str!("harness/base.py"),
     include_str!("harness/values.py"),
     include_str!("harness/errors.py"),
@@ -30,6 +30,7 @@ const HARNESS: [&str; 11] = [
     include_str!("harness/brief.py"),
     include_str!("harness/code.py"),
     include_str!("harness/record.py"),
+    include_str!("harness/measure.py"),
     include_str!("harness/program.py"),
 ];
 

@@ -80,7 +80,7 @@ fn the_object_of_a_verdict_has_its_fields() {
     assert_eq!(value["run"]["outcome"], "normal");
     assert_eq!(rows(&value["checks"]).len(), 4);
     for check in rows(&value["checks"]) {
-        assert_eq!(keys(check), ["expected", "got", "message", "name", "notes", "verdict"]);
+        assert_eq!(keys(check), ["call", "expected", "got", "message", "name", "notes", "verdict"]);
         assert_eq!(check["verdict"], "pass");
     }
     let value = two_views(starter, &["--json"]).ends(1).json();

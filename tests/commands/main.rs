@@ -4,6 +4,7 @@
 mod course;
 mod fidelity;
 mod judging;
+mod kinds;
 mod machine;
 mod running;
 mod stopping;

@@ -54,6 +54,7 @@ fn task(solution: &str, canary: &str, checks: Vec<Check>) -> CodeTask {
         solutions: vec![Solution { title: None, code: code(text), note: Document::default() }],
         checks,
         hints: Vec::new(),
+        variants: Vec::new(),
         mistakes: Vec::new(),
         stdin: None,
         files: Vec::new(),

@@ -4,9 +4,11 @@
 mod cpython;
 mod ends;
 mod exceptions;
+mod explanations;
 mod fidelity;
 mod hostile;
 mod machinery;
+mod measures;
 mod programs;
 mod record;
 mod shut;

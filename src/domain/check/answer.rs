@@ -152,12 +152,28 @@ fn value(
     }
 }
 
-fn unexpected(exception: &Exception, expected: &str, file: &str) -> Finding {
+pub(super) fn unexpected(exception: &Exception, expected: &str, file: &str) -> Finding {
     Finding {
         kind: "an exception was raised".to_owned(),
         expected: Some(Clean::line(expected)),
         got: Some(Clean::line(exception.headline())),
         message: raised_at(exception, file).map(|place| Clean::line(format!("raised at {place}"))),
+        ..Finding::new(Verdict::Fail)
+    }
+}
+
+/// Whether the exception is the object that was asked for, which the harness alone can see.
+pub(super) fn same_object(expression: &str, same: Option<bool>, finding: Finding) -> Finding {
+    let Finding { seen, .. } = match same {
+        Some(true) => return finding,
+        Some(false) => finding,
+        None => return Finding::pack_fault(&format!("`{expression}` gives no object")),
+    };
+    Finding {
+        kind: "another object was raised".to_owned(),
+        expected: Some(Clean::line(format!("the very object that `{expression}` is"))),
+        got: Some(Clean::line("another exception of the right type")),
+        seen,
         ..Finding::new(Verdict::Fail)
     }
 }

@@ -1,7 +1,8 @@
 //! Compares values as data, exact in type, and says where and how they differ.
 //!
 //! Nothing of a learner's object is ever called. `1`, `1.0` and `True` differ; `nan` equals `nan`, `-0.0` equals `0.0`;
-//! sets and dicts have no order; objects are equal by class, data and attributes. What was cut equals nothing.
+//! sets and dicts have no order; objects are equal by class, data and attributes; what stands inside itself equals what
+//! does so in the same place. What was cut equals nothing.
 
 use std::collections::HashMap;
 
@@ -52,7 +53,7 @@ pub enum DifferenceKind {
     Order,
     /// Another text.
     Text,
-    /// Too large, too deep or inside itself: cannot be compared.
+    /// Too large or too deep: cannot be compared.
     Incomparable,
 }
 
@@ -77,7 +78,7 @@ impl DifferenceKind {
             Self::Extra => "something came that was not asked for",
             Self::Order => "the order is another",
             Self::Text => "another text came",
-            Self::Incomparable => "the value is too large, too deep, or stands inside itself",
+            Self::Incomparable => "the value is too large or too deep",
         }
     }
 }
@@ -209,6 +210,9 @@ impl<F: Fn(&Value, &Value) -> Leaf> Search<F> {
             (Value::Dict(a), Value::Dict(b)) => self.dicts(expected, got, a, b),
             (Value::Object { .. }, Value::Object { .. }) => self.objects(expected, got),
             (Value::Str(a), Value::Str(b)) => Some(texts(expected, got, a, b)),
+            (Value::Bytes(a), Value::Bytes(b)) => {
+                Some(Found::new(DifferenceKind::Value, expected, got).note(words::bytes(a, b)))
+            }
             _ => Some(Found::new(DifferenceKind::Value, expected, got)),
         }
     }
@@ -378,7 +382,7 @@ fn cut_part(value: &Value) -> Option<&Value> {
             .as_deref()
             .and_then(cut_part)
             .or_else(|| fields.iter().find_map(|(_, value)| cut_part(value))),
-        Value::Cycle(_) | Value::Cut { .. } => Some(value),
+        Value::Cut { .. } => Some(value),
         _ => None,
     }
 }

@@ -6,10 +6,12 @@ use super::answer::{self, Cause, Finding, Seen};
 use super::ending::{self, Failure};
 use super::plan::{MAIN, Plan, Side, Site};
 use super::source::{SourceRule, SyntaxFacts};
-use super::{Check, Expect, Rule, source_rules, stdout};
+use super::{Check, Expect, Raises, Rule, source_rules, stdout};
 use crate::domain::clean::Clean;
 use crate::domain::exercise::CodeTask;
 use crate::domain::run::{Answer, Exception, Frame, Observation, Outcome};
+
+mod own_runs;
 
 /// What is said of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -160,6 +162,9 @@ impl Bench<'_> {
                     .map(|(index, case)| self.call(&case.call, &case.expect, sites.get(index)));
                 worst(looks.collect())
             }
+            Rule::Measured { call, want } => self.measured(call.as_deref(), want, sites.first()),
+            Rule::Generate(_) => self.generated(sites),
+            Rule::Catches(ids) => self.catches(ids, sites),
         }
     }
 
@@ -218,19 +223,38 @@ impl Bench<'_> {
         Finding { call: Some(Clean::line(call)), ..finding }
     }
 
-    fn answer(&self, expect: &Expect, site: &Site) -> Finding {
+    /// The answer of a run that came to its end, as far as it is asked.
+    fn reached(&self, site: &Site) -> Result<&Answer, Box<Finding>> {
         let (run, place) = site.answer;
-        let Some(seen) = self.seen.get(run) else { return self.not_run() };
-        let missing = matches!(seen.answers.get(place), None | Some(Answer::Missing));
+        let Some(seen) = self.seen.get(run) else { return Err(Box::new(self.not_run())) };
         let last = place + 1 == self.plan.runs[run].spec.calls.len();
-        if missing || (last && seen.outcome != Outcome::Normal) {
-            return self.unanswered(run, place, seen).having_seen(Seen::Missing(seen.outcome));
-        }
-        match self.reference(site) {
-            Ok(reference) => {
-                answer::judge(expect, &seen.answers[place], reference, &self.plan.file)
+        match seen.answers.get(place) {
+            Some(answer @ (Answer::Value(_) | Answer::Raised(_)))
+                if !last || seen.outcome == Outcome::Normal =>
+            {
+                Ok(answer)
             }
-            Err(finding) => *finding,
+            _ => {
+                let finding = self.unanswered(run, place, seen);
+                Err(Box::new(finding.having_seen(Seen::Missing(seen.outcome))))
+            }
+        }
+    }
+
+    fn answer(&self, expect: &Expect, site: &Site) -> Finding {
+        let judged = self.reached(site).and_then(|answer| {
+            let reference = self.reference(site)?;
+            Ok(answer::judge(expect, answer, reference, &self.plan.file))
+        });
+        let finding = judged.unwrap_or_else(|finding| *finding);
+        match expect {
+            Expect::Raises(Raises { same: Some(other), .. })
+                if finding.verdict == Verdict::Pass =>
+            {
+                let figures = self.seen[site.answer.0].figures.as_deref();
+                answer::same_object(other, figures.and_then(|figures| figures.same), finding)
+            }
+            _ => finding,
         }
     }
 
@@ -399,9 +423,17 @@ pub fn worth_going_on(plan: &Plan, seen: &[Observation]) -> bool {
     let bench = Bench { plan, seen, facts: &SyntaxFacts::default() };
     match last.outcome {
         Outcome::Normal => true,
-        Outcome::Interrupted | Outcome::TutorFailed | Outcome::Timeout => false,
-        _ => run.side == Side::Reference || bench.units_ended(),
+        Outcome::Interrupted | Outcome::TutorFailed => false,
+        Outcome::Timeout => run.side == Side::Variant,
+        _ => run.side != Side::Learner || bench.units_ended(),
     }
+}
+
+/// What is said of the last generated input of a check.
+#[must_use]
+pub fn last_trial(plan: &Plan, seen: &[Observation], check: usize) -> Option<Verdict> {
+    let bench = Bench { plan, seen, facts: &SyntaxFacts::default() };
+    Some(bench.trial(plan.sites.get(check)?.last()?).verdict)
 }
 
 #[cfg(test)]

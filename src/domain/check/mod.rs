@@ -5,10 +5,13 @@ use super::place::Place;
 
 pub mod answer;
 mod canonical;
+mod catches;
 pub mod compare;
 pub mod ending;
+pub mod generate;
 pub mod judge;
 pub mod literal;
+pub mod measured;
 pub mod mistakes;
 pub mod plan;
 mod raises;
@@ -50,6 +53,17 @@ pub enum Rule {
     },
     /// Several expressions, each with what it must give; each is a run of its own.
     Cases(Vec<Case>),
+    /// What a call does and costs besides its value; without a call, what the whole program does.
+    Measured {
+        /// The expression.
+        call: Option<String>,
+        /// What must hold.
+        want: measured::Want,
+    },
+    /// An expression that must give what the first solution gives, for generated inputs; each is a run of its own.
+    Generate(generate::Generate),
+    /// The learner's tests pass on the given code and fail on each of these variants of it, by id.
+    Catches(Vec<String>),
     /// The syntax tree.
     Source(Vec<source::SourceRule>),
 }
@@ -110,6 +124,56 @@ pub struct Raises {
     pub cause: Option<String>,
     /// The type of `__context__`.
     pub context: Option<String>,
-    /// The types of a group's members, in whatever order.
-    pub group: Option<Vec<String>>,
+    /// A group's members, in whatever order.
+    pub group: Option<Vec<Member>>,
+    /// An expression: the exception is the very object that it gives after the call.
+    pub same: Option<String>,
+}
+
+/// A member of an exception group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// The type, or a base of it, by qualified name (built-ins bare).
+    pub class: String,
+    /// Where it is a group itself, its members.
+    pub group: Option<Vec<Member>>,
+}
+
+impl std::fmt::Display for Member {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.class)?;
+        let Some(group) = &self.group else { return Ok(()) };
+        write!(f, "[{}]", Member::list(group))
+    }
+}
+
+impl Member {
+    /// How deep groups may nest.
+    const DEEPEST: usize = 16;
+
+    /// Reads `ValueError`, or `ExceptionGroup[OSError, TypeError]` for a group in the group; nothing where it is neither.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.matches('[').count() > Self::DEEPEST {
+            return None;
+        }
+        let text = text.trim();
+        let name = |text: &str| {
+            let word = |part: &str| {
+                part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+                    && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+            };
+            text.split('.').all(word).then(|| text.to_owned())
+        };
+        let Some((class, rest)) = text.split_once('[') else {
+            return Some(Self { class: name(text)?, group: None });
+        };
+        let inner = generate::split(rest.strip_suffix(']')?, ',')?;
+        let group = inner.into_iter().map(Self::parse).collect::<Option<_>>()?;
+        Some(Self { class: name(class)?, group: Some(group) })
+    }
+
+    fn list(members: &[Self]) -> String {
+        members.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    }
 }

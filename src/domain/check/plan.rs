@@ -6,8 +6,10 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Check, Expect, Rule};
+use super::generate::Generate;
+use super::{Check, Expect, Raises, Rule};
 use crate::domain::exercise::{Code, CodeTask};
+use crate::domain::measure::{self, Measure, Measuring};
 use crate::domain::run::{Author, Limits, Program, RunSpec, Unit};
 
 /// The place of the main run among a plan's runs: the one with the visible calls, whose output is shown.
@@ -24,6 +26,8 @@ pub enum Side {
     Learner,
     /// The pack's first solution.
     Reference,
+    /// The learner's, around code that is wrong on purpose: it may end badly.
+    Variant,
 }
 
 /// One run of a plan.
@@ -75,6 +79,9 @@ pub struct Plan {
     pub(super) sites: Vec<Vec<Site>>,
     /// The learner's file name.
     pub(super) file: String,
+    /// What generated inputs hang on: equal texts get equal ones, so that a verdict can be had again.
+    pub seed: u64,
+    reference: Option<Program>,
 }
 
 impl Plan {
@@ -82,6 +89,7 @@ impl Plan {
     #[must_use]
     pub fn new(task: &CodeTask, file_name: &str, text: &str, limits: &Limits) -> Self {
         let mut layout = Layout {
+            task,
             learner: program(task, file_name, text),
             reference: task
                 .solutions
@@ -95,7 +103,39 @@ impl Plan {
         let mut next = 0;
         let sites = task.checks.iter().map(|check| layout.sites(check, &shared, &mut next));
         let sites = sites.collect();
-        Self { runs: layout.runs, sites, file: file_name.to_owned() }
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        Self {
+            runs: layout.runs,
+            sites,
+            file: file_name.to_owned(),
+            seed: hasher.finish(),
+            reference: layout.reference,
+        }
+    }
+
+    /// The checks that need generated inputs, by their place among all.
+    #[must_use]
+    pub fn generated(task: &CodeTask) -> Vec<(usize, &Generate)> {
+        let checks = task.checks.iter().enumerate();
+        let generated = checks.filter_map(|(place, check)| match &check.rule {
+            Rule::Generate(generate) => Some((place, generate)),
+            _ => None,
+        });
+        generated.collect()
+    }
+
+    /// Adds a generated input of a check: a run of the learner's, then one of the reference.
+    pub fn add_trial(&mut self, check: usize, call: &str) {
+        let Some(reference) = self.reference.clone() else { return };
+        let (learner, limits) =
+            (self.runs[MAIN].spec.program.clone(), self.runs[MAIN].spec.limits.clone());
+        let site = Site { answer: (self.runs.len(), 0), reference: Some((self.runs.len() + 1, 0)) };
+        for (side, program) in [(Side::Learner, learner), (Side::Reference, reference)] {
+            let spec = RunSpec { program, calls: vec![call.to_owned()], limits: limits.clone() };
+            self.runs.push(PlannedRun { spec, side });
+        }
+        self.sites[check].push(site);
     }
 
     /// The same plan under another hash seed, for a proof that results do not hang on it.
@@ -123,18 +163,33 @@ pub fn program(task: &CodeTask, file_name: &str, text: &str) -> Program {
         clock: task.clock,
         hash_seed: 0,
         record: None,
+        measure: None,
     }
 }
 
 /// The expression of a check that shares the main run.
 fn shared_call(check: &Check) -> Option<String> {
     match &check.rule {
-        Rule::Call { call, .. } if !check.hidden => Some(call.clone()),
+        Rule::Call { call, expect } if !check.hidden && same_object(expect).is_none() => {
+            Some(call.clone())
+        }
         _ => None,
     }
 }
 
+/// The expression whose object an exception has to be.
+fn same_object(expect: &Expect) -> Option<&String> {
+    match expect {
+        Expect::Raises(Raises { same, .. }) => same.as_ref(),
+        _ => None,
+    }
+}
+
+/// What the harness is asked where nothing but the program itself is looked at.
+const NOTHING: &str = "None";
+
 struct Layout<'p> {
+    task: &'p CodeTask,
     learner: Program,
     reference: Option<Program>,
     limits: &'p Limits,
@@ -144,8 +199,17 @@ struct Layout<'p> {
 impl Layout<'_> {
     fn sites(&mut self, check: &Check, shared: &[String], next: &mut usize) -> Vec<Site> {
         match &check.rule {
-            Rule::Stdout(_) | Rule::Source(_) => Vec::new(),
-            Rule::Call { call, expect } if check.hidden => vec![self.alone(call, expect)],
+            // Those of generated inputs come one by one.
+            Rule::Stdout(_) | Rule::Source(_) | Rule::Generate(_) => Vec::new(),
+            Rule::Measured { call, want } => {
+                let measuring = Measuring { what: want.measure(), whole: call.is_none() };
+                let call = want.asked(call.as_deref().unwrap_or(NOTHING));
+                vec![self.measured(Side::Learner, self.learner.clone(), &call, measuring)]
+            }
+            Rule::Catches(variants) => self.variants(variants),
+            Rule::Call { call, expect } if check.hidden || same_object(expect).is_some() => {
+                vec![self.alone(call, expect)]
+            }
             Rule::Call { expect, .. } => {
                 let place = *next;
                 *next += 1;
@@ -160,10 +224,39 @@ impl Layout<'_> {
 
     /// A run with one expression.
     fn alone(&mut self, call: &str, expect: &Expect) -> Site {
+        if let Some(other) = same_object(expect) {
+            let measuring = Measuring { what: Measure::Same, whole: false };
+            let call = measure::same(call, other);
+            return self.measured(Side::Learner, self.learner.clone(), &call, measuring);
+        }
         let calls = [call.to_owned()];
         let run = self.add(Side::Learner, calls.to_vec());
         let reference = self.reference(expect, &calls).map(|run| (run, 0));
         Site { answer: (run, 0), reference }
+    }
+
+    /// A run whose one call is measured.
+    fn measured(&mut self, side: Side, program: Program, call: &str, measuring: Measuring) -> Site {
+        let program = Program { measure: Some(measuring), ..program };
+        let spec = RunSpec { program, calls: vec![call.to_owned()], limits: self.limits.clone() };
+        self.runs.push(PlannedRun { spec, side });
+        Site { answer: (self.runs.len() - 1, 0), reference: None }
+    }
+
+    /// The learner's tests on the given code, then on each variant of it.
+    fn variants(&mut self, ids: &[String]) -> Vec<Site> {
+        let tests = || Measuring { what: Measure::Tests, whole: false };
+        let mut sites = vec![self.measured(Side::Learner, self.learner.clone(), NOTHING, tests())];
+        let task = self.task;
+        let named = |id: &String| task.variants.iter().find(|variant| variant.id == *id);
+        for variant in ids.iter().filter_map(named) {
+            let mut program = self.learner.clone();
+            for unit in program.units.iter_mut().filter(|unit| unit.author == Author::Given) {
+                unit.text.clone_from(&variant.code.text);
+            }
+            sites.push(self.measured(Side::Variant, program, NOTHING, tests()));
+        }
+        sites
     }
 
     /// The reference's run with the same expressions, shared by all that need it.
@@ -190,7 +283,8 @@ impl Layout<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::check::testing::{call, cases, hidden, stdout, task};
+    use crate::domain::check::measured::{Lazy, Span, Want, Warns};
+    use crate::domain::check::testing::{call, cases, check, hidden, stdout, task};
 
     const CANARY: &str = "CANARY-5f3a";
 
@@ -237,7 +331,7 @@ mod tests {
         for run in &plan.runs {
             let text = format!("{:?}", run.spec);
             match run.side {
-                Side::Learner => {
+                Side::Learner | Side::Variant => {
                     learner += 1;
                     assert!(!text.contains(CANARY), "{text}");
                 }
@@ -249,6 +343,36 @@ mod tests {
             }
         }
         assert_eq!((learner, reference), (4, 2));
+    }
+
+    #[test]
+    fn what_is_asked_of_a_measure_never_enters_and_what_is_called_comes_after_the_programs_end() {
+        let measured = |call: Option<&str>, want| {
+            check("m", Rule::Measured { call: call.map(str::to_owned), want })
+        };
+        let lazy = Lazy { items: Some("range(9)".into()), take: 3, drawn: 4321, before: 4321 };
+        let warns = Warns { classes: vec![CANARY.into()], matches: Some(CANARY.into()) };
+        let raises = Raises {
+            class: "E".into(),
+            matches: Some(CANARY.into()),
+            same: Some("the_error".into()),
+            ..Raises::default()
+        };
+        let task = task(vec![
+            measured(Some("f()"), Want::Took(Span { at_least: 4321.0, at_most: None })),
+            measured(None, Want::PeakMemory(4321)),
+            measured(Some("f()"), Want::Warns(warns)),
+            measured(Some("f(source)"), Want::Lazy(lazy)),
+            call("r", "f()", Expect::Raises(raises)),
+        ]);
+        let plan = plan(&task);
+        assert_eq!(plan.runs.len(), 6, "each is a run of its own, besides the main one");
+        for run in &plan.runs {
+            let text = format!("{:?}", run.spec);
+            assert!(!text.contains("4321") && !text.contains(CANARY), "{text}");
+            let program = format!("{:?}", run.spec.program);
+            assert!(!program.contains("the_error") && !program.contains("range(9)"), "{program}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Judges the exception that a call ended in.
 
-use super::Raises;
 use super::stdout::pattern;
+use super::{Member, Raises};
 use crate::domain::run::{Answer, Exception};
 use crate::domain::value::short_name;
 
@@ -83,7 +83,7 @@ fn asked(rule: &Raises) -> String {
     parts.extend(rule.matches.as_ref().map(|text| format!("with a message that matches {text}")));
     parts.extend(rule.cause.as_ref().map(|cause| format!("from {cause}")));
     parts.extend(rule.context.as_ref().map(|context| format!("while handling {context}")));
-    parts.extend(rule.group.as_ref().map(|all| format!("with the members {}", all.join(", "))));
+    parts.extend(rule.group.as_ref().map(|all| format!("with the members {}", Member::list(all))));
     parts.join(" ")
 }
 
@@ -100,15 +100,15 @@ fn class_notes(rule: &Raises, exception: &Exception) -> Vec<String> {
 }
 
 /// What is wrong with a group's members: each wanted type needs a member of its own.
-fn group_note(wanted: &[String], members: &[Exception]) -> Option<String> {
+fn group_note(wanted: &[Member], members: &[Exception]) -> Option<String> {
     if members.is_empty() {
         return Some("it is no exception group, or an empty one".to_owned());
     }
     let mut taken: Vec<Option<usize>> = vec![None; members.len()];
-    for (index, class) in wanted.iter().enumerate() {
+    for (index, member) in wanted.iter().enumerate() {
         let mut tried = vec![false; members.len()];
         if !give(index, wanted, members, &mut taken, &mut tried) {
-            return Some(format!("the group has no {class}, or too few: {}", list(members)));
+            return Some(format!("the group has no {member}, or too few: {}", list(members)));
         }
     }
     (wanted.len() < members.len()).then(|| {
@@ -119,13 +119,13 @@ fn group_note(wanted: &[String], members: &[Exception]) -> Option<String> {
 /// Finds a member for a wanted type, moving others aside where they have another choice.
 fn give(
     index: usize,
-    wanted: &[String],
+    wanted: &[Member],
     members: &[Exception],
     taken: &mut [Option<usize>],
     tried: &mut [bool],
 ) -> bool {
     for (place, member) in members.iter().enumerate() {
-        if tried[place] || !is_a(member, &wanted[index]) {
+        if tried[place] || !fits(&wanted[index], member) {
             continue;
         }
         tried[place] = true;
@@ -137,9 +137,19 @@ fn give(
     false
 }
 
+/// Whether an exception is of a member's type and, where that is asked, has just its members.
+fn fits(wanted: &Member, exception: &Exception) -> bool {
+    is_a(exception, &wanted.class)
+        && wanted.group.as_ref().is_none_or(|group| group_note(group, &exception.group).is_none())
+}
+
+/// The members by their types, groups with what is in them.
 fn list(members: &[Exception]) -> String {
-    let names: Vec<&str> = members.iter().map(|member| &*member.class).collect();
-    names.join(", ")
+    let name = |member: &Exception| match &*member.group {
+        [] => member.class.clone(),
+        inner => format!("{}[{}]", member.class, list(inner)),
+    };
+    members.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -208,7 +218,7 @@ mod tests {
         let mut group = exception("ExceptionGroup", &["ExceptionGroup", "Exception"], "two");
         group.group = vec![key_error(), exception("LookupError", &["LookupError"], "")];
         let rule = |members: &[&str]| Raises {
-            group: Some(members.iter().map(ToString::to_string).collect()),
+            group: Some(members.iter().map(|member| Member::parse(member).unwrap()).collect()),
             ..raises("ExceptionGroup")
         };
         let seen = Answer::Raised(group);
@@ -216,5 +226,31 @@ mod tests {
         assert_eq!(check(&rule(&["LookupError", "KeyError"]), &seen), Ok(None));
         assert!(check(&rule(&["KeyError", "KeyError"]), &seen).unwrap().is_some());
         assert!(check(&rule(&["LookupError"]), &seen).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_group_in_a_group_has_its_own_members() {
+        let group = |members| Exception { group: members, ..exception("ExceptionGroup", &[], "x") };
+        let plain = |class| exception(class, &[], "");
+        let nested =
+            group(vec![plain("ValueError"), group(vec![plain("OSError"), plain("KeyError")])]);
+        let asked = |members: &[&str]| Raises {
+            group: Some(members.iter().map(|member| Member::parse(member).unwrap()).collect()),
+            ..raises("ExceptionGroup")
+        };
+        let answer = Answer::Raised(nested);
+        let right = ["ExceptionGroup[KeyError, OSError]", "ValueError"];
+        assert_eq!(check(&asked(&right), &answer), Ok(None));
+        let wrong = asked(&["ExceptionGroup[KeyError]", "ValueError"]);
+        let mismatch = check(&wrong, &answer).unwrap().unwrap();
+        assert_eq!(
+            mismatch.notes,
+            [
+                "the group has no ExceptionGroup[KeyError], or too few: ValueError, ExceptionGroup[OSError, KeyError]"
+            ]
+        );
+        for text in ["", "a b", "X[", "X[A", "X]", "X[]", "1X"] {
+            assert_eq!(Member::parse(text), None, "{text}");
+        }
     }
 }

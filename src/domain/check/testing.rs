@@ -69,6 +69,7 @@ pub(crate) fn task(checks: Vec<Check>) -> CodeTask {
         solutions: vec![Solution { title: None, code: code("s = 1\n"), note: Document::default() }],
         checks,
         hints: Vec::new(),
+        variants: Vec::new(),
         mistakes: Vec::new(),
         stdin: None,
         files: Vec::new(),

@@ -173,7 +173,7 @@ fn an_exception_whose_text_never_comes_is_told() {
         exception: Some(exception("Bad", "")),
         ..Observation::tutor_failed("")
     };
-    let said = explain(&run, &program("")).map(|said| said.to_string());
+    let said = explain(&run, &program(""), &[]).map(|said| said.to_string());
     assert!(said.is_some_and(|said| said.starts_with("It raised Bad; then")));
 }
 

@@ -34,6 +34,7 @@ pub(super) enum Role {
     Given,
     Starter,
     Probe,
+    Variant,
     Solution,
     Distractors,
     Checks,
@@ -59,7 +60,7 @@ const fn valued(role: Role, language: &'static str, word: &'static str, doc: &'s
 }
 
 /// Every form but that of code which is only shown.
-pub(super) const FORMS: [Form; 13] = [
+pub(super) const FORMS: [Form; 14] = [
     form(
         Role::Run,
         "python",
@@ -82,6 +83,12 @@ pub(super) const FORMS: [Form; 13] = [
         "probe",
         &["hidden"],
         "code after the learner's own, which the checks look at",
+    ),
+    valued(
+        Role::Variant,
+        "python",
+        "variant",
+        "the given code, wrong in one way, for the learner's tests to catch; the id says in which, in words",
     ),
     form(
         Role::Solution,

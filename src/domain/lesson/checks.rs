@@ -7,9 +7,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::keys::{Fields, parse_toml};
 use super::source::{At, Faults, MOST_PATTERNS, Source, any_of};
-use super::tables::{CASE, CHECK, CHECKS, EXPECTATIONS, MISTAKE, SUBJECTS};
+use super::tables::{CASE, CHECK, CHECKS, EXPECTATIONS, MEASURES, MISTAKE, SUBJECTS, WHOLE};
 use super::words::is_dotted_name;
-use crate::domain::check::{Case, Check, Expect, Raises, Rule, Stdout};
+use crate::domain::check::{Case, Check, Expect, Member, Raises, Rule, Stdout};
 use crate::domain::clean::Clean;
 use crate::domain::exercise::MistakeRules;
 
@@ -28,7 +28,7 @@ pub(super) struct Checks {
 }
 
 /// Reads a block of checks; a check that is not right is a fault and left out.
-pub(super) fn read_checks(source: &Source<'_>, faults: &mut Faults) -> Checks {
+pub(super) fn read_checks(source: &Source<'_>, variants: &[String], faults: &mut Faults) -> Checks {
     let Some(table) = parse_toml(source, faults) else { return Checks::default() };
     let fields = Fields::read(source, table.get_ref(), 0, &CHECKS, faults);
     let items = fields.items("check");
@@ -41,7 +41,7 @@ pub(super) fn read_checks(source: &Source<'_>, faults: &mut Faults) -> Checks {
     let mut all_named = !fields.flawed;
     for item in items.into_iter().take(MOST) {
         let Some(table) = item.value.as_table() else { continue };
-        let mut reader = Reader { source, faults };
+        let mut reader = Reader { variants: variants.to_vec(), source, faults };
         checks.extend(reader.check(table, item.at, &mut names, &mut all_named));
     }
     Checks { checks, names: all_named.then(|| names.into_keys().collect()) }
@@ -55,7 +55,7 @@ pub(super) fn read_mistake_rules(
 ) -> MistakeRules {
     let Some(table) = parse_toml(source, faults) else { return MistakeRules::default() };
     let fields = Fields::read(source, table.get_ref(), 0, &MISTAKE, faults);
-    let mut reader = Reader { source, faults };
+    let mut reader = Reader { variants: Vec::new(), source, faults };
     if let (Some(name), Some(names)) = (fields.text("check"), names)
         && !names.iter().any(|known| known == name.value)
     {
@@ -70,6 +70,8 @@ pub(super) fn read_mistake_rules(
 
 /// Reads the tables of one block.
 pub(super) struct Reader<'s, 't> {
+    /// The ids of the step's variants.
+    pub(super) variants: Vec<String>,
     pub(super) source: &'s Source<'t>,
     pub(super) faults: &'s mut Faults,
 }
@@ -144,7 +146,7 @@ impl Reader<'_, '_> {
 
     /// What a check looks at: exactly one subject, with what goes with it and nothing else.
     fn rule(&mut self, fields: &Fields<'_, '_>) -> Option<Rule> {
-        let subject = self.exactly_one(fields, "a check", &SUBJECTS)?;
+        let subject = self.subject(fields)?;
         self.refuse_strays(fields, subject);
         match subject {
             "stdout" => Some(Rule::Stdout(Stdout::Equals(fields.text("stdout")?.value.to_owned()))),
@@ -158,6 +160,12 @@ impl Reader<'_, '_> {
                 let pattern = self.pattern(fields.text("stdout-matches")?)?;
                 Some(Rule::Stdout(Stdout::Matches(pattern)))
             }
+            "call" if MEASURES.iter().any(|key| fields.has(key)) => self.measured_call(fields),
+            "took" | "peak-memory" | "tasks" | "warns" => {
+                self.refuse_companions(fields, subject);
+                Some(Rule::Measured { call: None, want: self.want(fields, subject)? })
+            }
+            "catches" => self.catches(fields),
             "call" => {
                 let call = self.expression(fields.text("call")?)?;
                 let expect = self.expect(fields, "a check with `call`")?;
@@ -171,8 +179,21 @@ impl Reader<'_, '_> {
         }
     }
 
+    fn subject(&mut self, fields: &Fields<'_, '_>) -> Option<&'static str> {
+        let measures = if fields.has("call") { &[][..] } else { &MEASURES[..WHOLE] };
+        let subjects: Vec<_> = SUBJECTS.iter().chain(measures).copied().collect();
+        let needing = fields.names().find(|name| MEASURES[WHOLE..].contains(&name.value));
+        match needing.filter(|_| !fields.names().any(|name| subjects.contains(&name.value))) {
+            Some(key) => {
+                self.error(key.at, format!("`{}` needs a `call`", key.value), "add one");
+                None
+            }
+            None => self.exactly_one(fields, "a check", &subjects),
+        }
+    }
+
     /// The one key of several that a table bears; none and a second one are faults.
-    fn exactly_one(
+    pub(super) fn exactly_one(
         &mut self,
         fields: &Fields<'_, '_>,
         what: &str,
@@ -205,6 +226,7 @@ impl Reader<'_, '_> {
             .filter(|name| match subject {
                 "call" => name.value == "unordered",
                 "cases" => name.value != "same-as-solution",
+                "warns" => name.value != "match",
                 "stdout-lines" => name.value != "unordered",
                 _ => true,
             })
@@ -232,19 +254,21 @@ impl Reader<'_, '_> {
     }
 
     /// Refuses keys that mean nothing beside the expectation.
-    fn refuse_companions(&mut self, fields: &Fields<'_, '_>, expectation: &str) {
-        const COMPANIONS: [(&str, &str); 5] = [
-            ("tolerance", "approx"),
-            ("match", "raises"),
-            ("cause", "raises"),
-            ("context", "raises"),
-            ("group", "raises"),
+    pub(super) fn refuse_companions(&mut self, fields: &Fields<'_, '_>, expectation: &str) {
+        const COMPANIONS: [(&str, &[&str]); 7] = [
+            ("tolerance", &["approx"]),
+            ("match", &["raises", "warns"]),
+            ("is", &["raises"]),
+            ("cause", &["raises"]),
+            ("context", &["raises"]),
+            ("group", &["raises"]),
+            ("runs", &["generate"]),
         ];
         let strays: Vec<_> = fields
             .names()
             .filter_map(|name| {
-                let (_, owner) = COMPANIONS.iter().find(|(key, _)| *key == name.value)?;
-                (*owner != expectation).then_some((name, *owner))
+                let (_, owners) = COMPANIONS.iter().find(|(key, _)| *key == name.value)?;
+                (!owners.contains(&expectation)).then_some((name, owners[0]))
             })
             .collect();
         for (stray, owner) in strays {
@@ -276,9 +300,26 @@ impl Reader<'_, '_> {
         let (cause, context) = (type_of("cause"), type_of("context"));
         let group = fields.has("group").then(|| {
             let names = fields.texts("group");
-            names.into_iter().filter_map(|name| self.type_name(name)).collect()
+            names.into_iter().filter_map(|name| self.member(name)).collect()
         });
-        Some(Expect::Raises(Raises { class: class?, matches, cause, context, group }))
+        let same = match fields.text("is") {
+            Some(text) => Some(self.expression(text)?),
+            None => None,
+        };
+        Some(Expect::Raises(Raises { class: class?, matches, cause, context, group, same }))
+    }
+
+    fn member(&mut self, text: At<&str>) -> Option<Member> {
+        let member = Member::parse(text.value);
+        if member.is_none() {
+            let shown: String = text.value.chars().take(80).collect();
+            self.error(
+                text.at,
+                format!("`{shown}` is no member of a group"),
+                "write such as `ValueError`, or `ExceptionGroup[OSError, TypeError]` for a group in the group",
+            );
+        }
+        member
     }
 
     fn cases(&mut self, fields: &Fields<'_, '_>) -> Option<Rule> {
@@ -324,7 +365,7 @@ impl Reader<'_, '_> {
         Some(Case { call: call?, expect: expect? })
     }
 
-    fn expression(&mut self, text: At<&str>) -> Option<String> {
+    pub(super) fn expression(&mut self, text: At<&str>) -> Option<String> {
         if text.value.trim().is_empty() {
             self.error(text.at, "this call is empty", "write a Python expression");
             return None;
@@ -345,7 +386,7 @@ impl Reader<'_, '_> {
         Some(text.value.to_owned())
     }
 
-    fn type_name(&mut self, text: At<&str>) -> Option<String> {
+    pub(super) fn type_name(&mut self, text: At<&str>) -> Option<String> {
         if is_dotted_name(text.value) {
             return Some(text.value.to_owned());
         }
@@ -358,7 +399,7 @@ impl Reader<'_, '_> {
         None
     }
 
-    fn pattern(&mut self, text: At<&str>) -> Option<String> {
+    pub(super) fn pattern(&mut self, text: At<&str>) -> Option<String> {
         if !self.faults.may_compile() {
             let message = format!("a lesson has at most {MOST_PATTERNS} patterns");
             self.error(text.at, message, "ask for the same by `stdout` or by `call`");

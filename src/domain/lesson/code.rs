@@ -8,7 +8,7 @@ use super::step::{StepReader, code_of};
 use crate::domain::clean::Clean;
 use crate::domain::course::{Kind, Task};
 use crate::domain::document::{Block, Document, Inline, Inlines};
-use crate::domain::exercise::{Code, CodeTask, Mistake, MistakeRules, Probe, Solution};
+use crate::domain::exercise::{Code, CodeTask, Mistake, MistakeRules, Probe, Solution, Variant};
 use crate::domain::run::Clock;
 
 /// What `.fill` leaves blank.
@@ -26,6 +26,7 @@ pub(super) struct CodeParts {
     solutions: Vec<Solution>,
     checks: Option<Fence>,
     pub(super) hints: Vec<Document>,
+    variants: Vec<At<Variant>>,
     mistakes: Vec<MistakeParts>,
     messages: Vec<Message>,
 }
@@ -104,6 +105,13 @@ impl CodeParts {
             Role::Starter => self.starter.replace(At { value: code, at }).is_some(),
             Role::Probe => self.probe.replace(Probe { code, hidden: info.hidden }).is_some(),
             Role::Checks => self.checks.replace(fence).is_some(),
+            Role::Variant => {
+                let id = info.value.and_then(|id| read_id(source, id, faults));
+                let Some(id) = id.map(|id| id.value.to_owned()) else { return false };
+                let known = self.variants.iter().any(|other| other.value.id == id);
+                self.variants.push(At { value: Variant { id, code }, at });
+                known
+            }
             Role::Mistake | Role::NotMistake | Role::MistakeRules => {
                 let id = info.value.and_then(|id| read_id(source, id, faults));
                 let Some(id) = id else { return false };
@@ -169,10 +177,11 @@ impl StepReader<'_, '_> {
         self.require_parts(&parts, kind);
         let source = self.source;
         let before = self.faults.count();
+        let ids: Vec<String> = parts.variants.iter().map(|one| one.value.id.clone()).collect();
         let checks = parts
             .checks
             .take()
-            .map(|fence| read_checks(&source.part(&fence.text, fence.line), self.faults));
+            .map(|fence| read_checks(&source.part(&fence.text, fence.line), &ids, self.faults));
         // Judged by some of its checks, a wrong program would pass.
         let whole = self.faults.count() == before;
         let mistakes =
@@ -185,6 +194,7 @@ impl StepReader<'_, '_> {
             solutions: parts.solutions,
             checks: checks?.checks,
             hints: parts.hints,
+            variants: parts.variants.into_iter().map(|variant| variant.value).collect(),
             mistakes,
             stdin: self.stdin.take().map(|stdin| stdin.value),
             files: self.files.drain(..).map(|file| file.value).collect(),
@@ -206,6 +216,18 @@ impl StepReader<'_, '_> {
         ];
         for (_, what, form) in needs.iter().filter(|(there, _, _)| !there) {
             self.missing(at, format!("a `.{word}` step needs a {what}"), format!("add {form}"));
+        }
+        if let Some(variant) = parts.variants.first().filter(|_| parts.given.is_none()) {
+            let hint = "add ```python given with the code as it is right";
+            self.missing(
+                variant.at,
+                "a variant stands in the place of `given`, which is missing",
+                hint,
+            );
+        }
+        if kind == Kind::Test && parts.variants.is_empty() {
+            let hint = "add ```python variant=id: the given code, wrong in one way that a test should find";
+            self.missing(at, "a `.test` step needs a variant", hint);
         }
         if let Some(starter) = &parts.starter {
             let blanks = starter.value.text.contains(BLANK);

@@ -17,6 +17,8 @@ pub(super) enum Type {
     Integer { min: i64, max: i64 },
     /// A number greater than zero.
     Positive,
+    /// A number that is zero or greater.
+    NotNegative,
     /// `true` or `false`.
     Flag,
     /// A list of things of one type.
@@ -78,6 +80,7 @@ impl Type {
             Self::Text => "text".to_owned(),
             Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
             Self::Positive => "a number greater than 0".to_owned(),
+            Self::NotNegative => "a number, 0 or greater".to_owned(),
             Self::Flag => "`true` or `false`".to_owned(),
             Self::List(of) => format!("a list of {}", of.plural()),
             Self::Table(keys) => keys.what.to_owned(),
@@ -108,6 +111,7 @@ impl Type {
                 integer(value).is_some_and(|number| (min..=max).contains(&number))
             }
             (Self::Positive, _) => number(value).is_some_and(|number| number > 0.0),
+            (Self::NotNegative, _) => number(value).is_some_and(|number| number >= 0.0),
             (Self::List(of), DeValue::Array(items)) => {
                 items.iter().all(|item| of.holds(item.get_ref()))
             }
@@ -278,6 +282,12 @@ impl<'t, 'i> Fields<'t, 'i> {
         let value = self.get(name)?;
         let number = u32::try_from(integer(value.value)?).ok()?;
         Some(At { value: number, at: value.at })
+    }
+
+    /// A whole number that may be less than zero.
+    pub(super) fn integer(&self, name: &str) -> Option<At<i64>> {
+        let value = self.get(name)?;
+        Some(At { value: integer(value.value)?, at: value.at })
     }
 
     /// A number.

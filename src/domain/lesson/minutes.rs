@@ -18,7 +18,7 @@ fn of_task(step: &Step) -> u32 {
     let each = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     match &step.task {
         Task::Read => 0,
-        Task::Code(Kind::Write | Kind::Refactor, _) => 10,
+        Task::Code(Kind::Write | Kind::Refactor | Kind::Test, _) => 10,
         Task::Code(..) => 6,
         Task::Predict(_) => 2,
         Task::Choice(questions) => each(questions.len()),

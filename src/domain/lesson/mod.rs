@@ -22,6 +22,7 @@ mod hints;
 mod ids;
 mod keys;
 mod markdown;
+mod measured;
 mod minutes;
 mod nearest;
 mod pack;

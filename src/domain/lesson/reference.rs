@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::blocks::{FORMS, OPTIONS};
 use super::heading::{ATTRIBUTES, KINDS, LATER_KINDS};
 use super::keys::Keys;
-use super::tables::{CASE, CHECK, FRONT, MISTAKE, PACK, SOURCE, TRACK};
+use super::tables::{CASE, CHECK, FRONT, INPUT, LAZY, MISTAKE, PACK, SOURCE, SPAN, TASKS, TRACK};
 use crate::domain::check::source::NODES;
 
 /// Every part, as its name and its Markdown, which ends in a line end.
@@ -21,6 +21,10 @@ pub fn parts() -> Vec<(&'static str, String)> {
         ("options", pairs("option", &OPTIONS)),
         ("check", keys(&CHECK)),
         ("case", keys(&CASE)),
+        ("span", keys(&SPAN)),
+        ("tasks", keys(&TASKS)),
+        ("lazy", keys(&LAZY)),
+        ("input", keys(&INPUT)),
         ("source", keys(&SOURCE)),
         ("nodes", nodes()),
         ("mistake", keys(&MISTAKE)),

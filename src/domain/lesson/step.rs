@@ -240,7 +240,7 @@ impl<'r, 't> StepReader<'r, 't> {
 
     pub(super) fn where_code_stands() -> String {
         let kinds = KINDS.iter().filter(|(kind, _)| {
-            matches!(kind, Kind::Write | Kind::Fix | Kind::Fill | Kind::Refactor)
+            matches!(kind, Kind::Write | Kind::Fix | Kind::Fill | Kind::Refactor | Kind::Test)
         });
         let words: Vec<String> = kinds.map(|(kind, _)| format!(".{}", kind.word())).collect();
         format!("give the step's heading a kind: {}", any_of(words.iter().map(String::as_str)))

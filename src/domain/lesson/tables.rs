@@ -74,9 +74,16 @@ pub(super) const CHECKS: Keys = Keys {
     .required()]],
 };
 
-/// What a check looks at; it bears exactly one of them.
-pub(super) const SUBJECTS: [&str; 6] =
-    ["stdout", "stdout-lines", "stdout-matches", "call", "cases", "source"];
+/// What a check looks at; it bears exactly one of them, or a `call` or what is measured of the whole program.
+pub(super) const SUBJECTS: [&str; 7] =
+    ["stdout", "stdout-lines", "stdout-matches", "call", "cases", "source", "catches"];
+
+/// What a check asks of a call besides [`EXPECTATIONS`]; all but the last two also without one, of the whole program.
+pub(super) const MEASURES: [&str; 6] =
+    ["took", "peak-memory", "tasks", "warns", "lazy", "generate"];
+
+/// How many of [`MEASURES`] stand without a call.
+pub(super) const WHOLE: usize = 4;
 
 /// What a call must give; it bears exactly one of them.
 pub(super) const EXPECTATIONS: [&str; 5] =
@@ -134,19 +141,136 @@ pub(super) const CHECK: Keys = Keys {
                 Type::Either(&[Type::Table(&SOURCE), Type::List(&Type::Table(&SOURCE))]),
                 "the syntax tree has, or lacks, something",
             ),
-            Key::later("generate", "the same for generated inputs"),
-            Key::later("lazy", "only the work asked for is done"),
-            Key::later("peak-memory", "the peak of traced memory"),
-            Key::later("took", "virtual seconds"),
-            Key::later("tasks", "tasks at once, cancelled, left running, never awaited"),
-            Key::later("warns", "warnings"),
-            Key::later("catches", "the learner's tests fail on each planted variant"),
+            Key::new(
+                "took",
+                Type::Either(&[Type::NotNegative, Type::Table(&SPAN)]),
+                "the call takes so many seconds on the program's own clock; without `call`, the program does",
+            ),
+            Key::new(
+                "peak-memory",
+                Type::Integer { min: 1, max: 4_000_000_000 },
+                "the call, or without it the program, has at most so many bytes of traced memory at once; leave it a factor of 20",
+            ),
+            Key::new(
+                "tasks",
+                Type::Table(&TASKS),
+                "how many tasks there are, are left, are cancelled, in the call or in the program",
+            ),
+            Key::new(
+                "warns",
+                TEXT_OR_TEXTS,
+                "the call, or the program, gives a warning of this category, or of each of these; `[]` is no warning at all",
+            ),
+            Key::new(
+                "lazy",
+                Type::Table(&LAZY),
+                "the call, which names the iterator `source`, gives an iterator that draws no more from it than is asked for",
+            ),
+            Key::new(
+                "generate",
+                Type::List(&Type::Table(&INPUT)),
+                "the call, in which `{name}` stands for an input, gives what the first solution gives, for generated inputs",
+            ),
+            Key::new(
+                "runs",
+                Type::Integer { min: 1, max: 100 },
+                "with `generate`: how many inputs; 20 without it",
+            ),
+            Key::new(
+                "catches",
+                Type::Either(&[Type::Flag, TEXT_OR_TEXTS]),
+                "the learner's tests pass on the given code and fail on these variants of it, by id; `true`: on all",
+            ),
             Key::later("types", "findings of the type checker"),
         ],
     ],
 };
 
-const EXPECT: [Key; 10] = [
+/// A `took` with bounds.
+pub(super) const SPAN: Keys = Keys {
+    what: "a span of seconds",
+    groups: &[&[
+        Key::new("at-least", Type::NotNegative, "the shortest"),
+        Key::new("at-most", Type::NotNegative, "the longest"),
+    ]],
+};
+
+/// The `tasks` of a check.
+pub(super) const TASKS: Keys = Keys {
+    what: "a table of tasks",
+    groups: &[&[
+        Key::new(
+            "at-least",
+            ANY_COUNT,
+            "at one moment, there are at least so many tasks besides the main one",
+        ),
+        Key::new("at-most", ANY_COUNT, "there are never more tasks at once, besides the main one"),
+        Key::new("left", ANY_COUNT, "so many are left running"),
+        Key::new(
+            "cancelled",
+            ANY_COUNT,
+            "so many end cancelled, those that `asyncio.run` cancels at its end among them",
+        ),
+        Key::new("never-awaited", ANY_COUNT, "so many coroutines are never awaited"),
+    ]],
+};
+
+/// The `lazy` of a check.
+pub(super) const LAZY: Keys = Keys {
+    what: "a lazy check",
+    groups: &[&[
+        Key::new(
+            "take",
+            Type::Integer { min: 1, max: 10_000 },
+            "how many items are taken from what the call gives",
+        )
+        .required(),
+        Key::new(
+            "drawn",
+            ANY_COUNT,
+            "how many may be drawn from the source for them; as many without it",
+        ),
+        Key::new(
+            "before",
+            ANY_COUNT,
+            "how many may be drawn before the first is asked for; none without it",
+        ),
+        Key::new(
+            "items",
+            Type::Text,
+            "a Python expression: what the source gives; the numbers from 0 on without it",
+        ),
+    ]],
+};
+
+/// One of the inputs of a `generate`.
+pub(super) const INPUT: Keys = Keys {
+    what: "an input",
+    groups: &[&[
+        Key::new("name", Type::Text, "the name that stands in braces in the call").required(),
+        Key::new(
+            "type",
+            Type::Text,
+            "`int`, `float`, `bool`, `str`, `bytes`, `None`, `list[…]`, `set[…]`, `dict[…, …]`, `tuple[…]`, `tuple[…, ...]`, or several with `|`",
+        ),
+        Key::new("min", BOUND, "the smallest number in it; -20 without it"),
+        Key::new("max", BOUND, "the largest number in it; 20 without it"),
+        Key::new(
+            "longest",
+            Type::Integer { min: 0, max: 100 },
+            "the most items or characters; 8 without it",
+        ),
+        Key::new(
+            "choices",
+            Type::Text,
+            "instead of `type`: a Python literal, a list of the values",
+        ),
+    ]],
+};
+
+const BOUND: Type = Type::Integer { min: -1_000_000_000, max: 1_000_000_000 };
+
+const EXPECT: [Key; 11] = [
     Key::new("equals", Type::Text, "the call gives this value: a Python literal, exact in type"),
     Key::new("approx", Type::Text, "the call gives this number, or these: a Python literal"),
     Key::new(
@@ -168,11 +292,20 @@ const EXPECT: [Key; 10] = [
     Key::new(
         "match",
         Type::Text,
-        "with `raises`: this pattern (Rust `regex`) is found in the message",
+        "with `raises` or `warns`: this pattern (Rust `regex`) is found in the message",
+    ),
+    Key::new(
+        "is",
+        Type::Text,
+        "with `raises`: the exception is the very object that this expression gives after the call",
     ),
     Key::new("cause", Type::Text, "with `raises`: the type of `__cause__`"),
     Key::new("context", Type::Text, "with `raises`: the type of `__context__`"),
-    Key::new("group", TEXTS, "with `raises`: the types of a group's members, in whatever order"),
+    Key::new(
+        "group",
+        TEXTS,
+        "with `raises`: the types of a group's members, in whatever order; a group in it is `ExceptionGroup[OSError, TypeError]`",
+    ),
 ];
 
 /// One of the `cases` of a check.

@@ -372,5 +372,5 @@ impl<'t> Steps<'_, 't> {
 }
 
 fn is_code(kind: Kind) -> bool {
-    matches!(kind, Kind::Write | Kind::Fix | Kind::Fill | Kind::Refactor)
+    matches!(kind, Kind::Write | Kind::Fix | Kind::Fill | Kind::Refactor | Kind::Test)
 }

@@ -209,6 +209,7 @@ impl Exercise {
             clock: self.task.clock,
             hash_seed: 0,
             record: None,
+            measure: None,
         }
     }
 

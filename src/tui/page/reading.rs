@@ -356,6 +356,7 @@ pub(super) fn program(example: &Example, file: &str, text: &str) -> Program {
         clock: example.clock,
         hash_seed: 0,
         record: example.trace.map(|_| Recording::default()),
+        measure: None,
     }
 }
 

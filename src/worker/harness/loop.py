@@ -133,11 +133,25 @@ class Figures:
     """What is counted of a program's tasks and coroutines."""
 
     def __init__(self):
-        self.alive = self.most = self.cancelled = 0
+        self.alive = 0
+        self.mains = set()      # those that loops were started with, by their identity
+        self.begin()
+
+    def begin(self):
+        """Counts from here on."""
+        self.most, self.beside, self.cancelled = self.alive, self.alive - len(self.mains), 0
         self.left, self.never_awaited = [], []
+
+    def note_start(self, task, is_main):
+        self.alive += 1
+        if is_main:
+            self.mains.add(id(task))
+        self.most = max(self.most, self.alive)
+        self.beside = max(self.beside, self.alive - len(self.mains))
 
     def note_end(self, task):
         self.alive -= 1
+        self.mains.discard(id(task))
         if is_cancelled(task):
             self.cancelled += 1
 
@@ -161,6 +175,7 @@ class Figures:
             "tasks_left": self.left,
             "cancelled": self.cancelled,
             "most_tasks": self.most,
+            "beside": self.beside,
             "never_awaited": self.never_awaited,
         }
 
@@ -186,8 +201,7 @@ def count_tasks():
             trace = task._source_traceback
             if trace:
                 del trace[-1]
-            figures.alive += 1
-            figures.most = max(figures.most, figures.alive)
+            figures.note_start(task, running_loop() is None)
             task.add_done_callback(note_task_end)
         return task
 

@@ -14,6 +14,7 @@ class Program:
         own_folder = scratch
         start_clock(spec["clock"] == "virtual")
         count_tasks()
+        self.gauge = Gauge(spec["measure"]) if spec.get("measure") else None
         self.recorder = begin_record(spec)
         self.stdout, self.stderr = open_streams(spec["stdin"], self.recorder)
         self.namespace = fresh_main(self.file)
@@ -99,18 +100,15 @@ class Program:
         """Evaluates an expression, and gives the answer as JSON."""
         self.end_record()
         show_source(CHECK, expression)
-        try:
-            code = compile(expression, CHECK, "eval", dont_inherit=True)
-        except BaseException as caught:
-            value, error = None, caught
-        else:
-            value, error = yield code, self.namespace
+        value, error = yield from (self.gauge.evaluate if self.gauge else evaluate)(expression, self.namespace)
         if getpid() != self.process:
             _exit(0)
         if error is None:
-            return describe_value(value)
-        make_room()
-        return '{"raised":' + describe_error(error) + "}"
+            said = describe_value(value)
+        else:
+            make_room()
+            said = '{"raised":' + describe_error(error) + "}"
+        return said if self.gauge is None else '{"measured":{"answer":' + said + ',"figures":' + self.gauge.told() + "}}"
 
     def flush(self):
         for stream in (getattr(sys, "stdout", None), getattr(sys, "stderr", None), self.stdout, self.stderr):

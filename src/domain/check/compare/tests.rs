@@ -139,14 +139,30 @@ fn objects_are_compared_by_class_and_attributes() {
 }
 
 #[test]
-fn what_was_cut_or_stands_inside_itself_equals_nothing() {
+fn what_was_cut_equals_nothing() {
     let cut = Value::Cut { class: "list".into(), length: Some(1_000_000) };
-    let cycle = Value::List(vec![Value::Cycle(1)]);
-    for value in [cut, cycle] {
-        let difference = compare(&value, &value).unwrap();
-        assert_eq!(difference.kind, DifferenceKind::Incomparable);
-        assert!(difference.notes[0].ends_with("cannot be compared"));
-    }
+    let difference = compare(&cut, &cut).unwrap();
+    assert_eq!(difference.kind, DifferenceKind::Incomparable);
+    assert!(difference.notes[0].ends_with("cannot be compared"));
+}
+
+#[test]
+fn what_stands_inside_itself_in_the_same_place_is_equal() {
+    let ring = |item| Value::List(vec![item, Value::Tuple(vec![Value::Cycle(2)])]);
+    assert_eq!(compare(&ring(int(1)), &ring(int(1))), None);
+    let difference = compare(&ring(int(1)), &ring(int(2))).unwrap();
+    assert_eq!(&*difference.path, "[0]");
+    let unrolled = Value::List(vec![int(1), Value::Tuple(vec![Value::List(vec![])])]);
+    assert_eq!(&*compare(&ring(int(1)), &unrolled).unwrap().path, "[1][0]");
+}
+
+#[test]
+fn bytes_are_told_apart_at_the_first_that_differs() {
+    let bytes = |bytes: &[u8]| Value::Bytes(bytes.to_vec());
+    let note = |a, b| compare(&bytes(a), &bytes(b)).unwrap().notes[0].to_string();
+    assert_eq!(note(b"abc", b"abd"), "the byte at [2] is 0x64, not 0x63");
+    assert_eq!(note(b"ab", b"abc"), "it goes on at [2]; it has 3 bytes, not 2");
+    assert_eq!(note(b"ab", b"a"), "it ends before [1]; it has 1 byte, not 2");
 }
 
 #[test]

@@ -45,6 +45,22 @@ pub(super) fn keys(
     (!notes.is_empty()).then_some(notes)
 }
 
+/// Where bytes first differ, counted from 0 as an index is, and by how many they are too long or too short.
+pub(super) fn bytes(expected: &[u8], got: &[u8]) -> String {
+    let at = expected.iter().zip(got).take_while(|(a, b)| a == b).count();
+    let length = match expected.len().cmp(&got.len()) {
+        std::cmp::Ordering::Equal => String::new(),
+        _ => format!("; it has {}, not {}", counted(got.len(), "byte"), expected.len()),
+    };
+    match (expected.get(at), got.get(at)) {
+        (Some(wanted), Some(came)) => {
+            format!("the byte at [{at}] is 0x{came:02x}, not 0x{wanted:02x}{length}")
+        }
+        (Some(_), None) => format!("it ends before [{at}]{length}"),
+        _ => format!("it goes on at [{at}]{length}"),
+    }
+}
+
 /// What may lie behind a value of another type.
 pub(super) fn other_type(expected: &Value, got: &Value) -> Vec<String> {
     let (wanted, came) = (expected.type_name(), got.type_name());

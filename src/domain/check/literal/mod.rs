@@ -4,6 +4,7 @@
 
 mod number;
 mod string;
+mod write;
 
 use std::collections::HashSet;
 
@@ -11,6 +12,7 @@ use super::canonical;
 use crate::domain::value::Value;
 
 pub use number::float_repr;
+pub(super) use write::write;
 
 /// How deep brackets may nest.
 const MAX_DEPTH: usize = 64;

@@ -528,14 +528,14 @@ fn blocks_stand_where_they_mean_something() {
             "A [link]",
             "```python starter\nx\n```\n\nA [link]",
             &[
-                "t/10-whole.md:12:1 error: this block stands in a step without code to write → give the step's heading a kind: `.write`, `.fix`, `.fill` or `.refactor`",
+                "t/10-whole.md:12:1 error: this block stands in a step without code to write → give the step's heading a kind: `.write`, `.fix`, `.fill`, `.refactor` or `.test`",
             ],
         ),
         (
             "A [link]",
             "<details><summary>Hint</summary>\n\nx\n\n</details>\n\nA [link]",
             &[
-                "t/10-whole.md:12:1 error: a hint stands in a step without code to write → give the step's heading a kind: `.write`, `.fix`, `.fill` or `.refactor`",
+                "t/10-whole.md:12:1 error: a hint stands in a step without code to write → give the step's heading a kind: `.write`, `.fix`, `.fill`, `.refactor` or `.test`",
             ],
         ),
         (
@@ -971,6 +971,99 @@ fn a_code_step_has_all_that_it_needs() {
     ]);
 }
 
+/// Puts other keys in the place of what the first check expects.
+#[test]
+fn checks_that_measure_are_read_through_their_keys() {
+    let two = "call = \"double(1)\"\nequals = \"2\"\n";
+    breaks(&[
+        (two, "call = \"f()\"\ntook = 0\n", &[]),
+        (two, "took = { at-most = 1.5 }\n", &[]),
+        (two, "tasks = { left = 0 }\n", &[]),
+        (two, "warns = []\n", &[]),
+        (two, "call = \"f(source)\"\nlazy = { take = 3 }\n", &[]),
+        (
+            two,
+            "took = -1\n",
+            &[
+                "t/10-whole.md:104:8 error: `took` takes a number, 0 or greater, or a span of seconds → write a number, 0 or greater, or a span of seconds after `took =`",
+            ],
+        ),
+        (
+            two,
+            "took = { at-least = 3, at-most = 1 }\n",
+            &[
+                "t/10-whole.md:104:34 error: `at-most` is less than `at-least` → nothing could hold it; change one",
+            ],
+        ),
+        (
+            two,
+            "took = {}\n",
+            &["t/10-whole.md:104:8 error: `took` says how long → add `at-least` or `at-most`"],
+        ),
+        (
+            two,
+            "tasks = { leftover = 0 }\n",
+            &[
+                "t/10-whole.md:104:11 error: a table of tasks has no key `leftover` → write `at-least`, `at-most`, `left`, `cancelled` or `never-awaited`",
+            ],
+        ),
+        (
+            two,
+            "lazy = { take = 3 }\n",
+            &["t/10-whole.md:104:1 error: `lazy` needs a `call` → add one"],
+        ),
+        (
+            two,
+            "call = \"f(1)\"\nlazy = { take = 3 }\n",
+            &[
+                "t/10-whole.md:104:8 error: this call does not name the `source` that is counted → write `source` where the learner's code gets its input: `call = \"evens(source)\"`",
+            ],
+        ),
+        (
+            two,
+            "call = \"f(1)\"\ntook = 1\nequals = \"2\"\n",
+            &[
+                "t/10-whole.md:106:1 error: `took` and `equals` cannot stand together → make two checks of it",
+            ],
+        ),
+        (
+            two,
+            "call = \"f({n})\"\ngenerate = [{ name = \"n\", type = \"integer\" }]\n",
+            &[
+                "t/10-whole.md:105:34 error: values of type `integer` cannot be generated → write such as `int`, `str | None`, `list[int]`, `dict[str, float]`, or list the values in `choices`",
+            ],
+        ),
+        (
+            two,
+            "call = \"f(n)\"\ngenerate = [{ name = \"n\", type = \"int\" }]\n",
+            &[
+                "t/10-whole.md:105:13 error: the call does not hold `{n}` → write the input's name in braces where it belongs",
+            ],
+        ),
+        (
+            two,
+            "call = \"f({n})\"\ngenerate = [{ name = \"n\", choices = \"1\" }]\n",
+            &[
+                "t/10-whole.md:105:37 error: `choices` is no list with values → write such as `[1, 'a', None]`",
+            ],
+        ),
+        (
+            two,
+            "call = \"f()\"\nraises = \"E\"\ngroup = [\"A[\"]\n",
+            &[
+                "t/10-whole.md:106:10 error: `A[` is no member of a group → write such as `ValueError`, or `ExceptionGroup[OSError, TypeError]` for a group in the group",
+            ],
+        ),
+        (
+            two,
+            "catches = true\n",
+            &[
+                "t/10-whole.md:104:11 error: this step has no variants of its given code to be caught → add ```python given with the right code, and ```python variant=id for each wrong one",
+            ],
+        ),
+    ]);
+}
+
 #[test]
 fn checks_are_read_through_their_keys() {
     breaks(&[
@@ -1050,14 +1143,14 @@ fn checks_are_read_through_their_keys() {
             "call = \"double(1)\"\nequals = \"2\"\n",
             "",
             &[
-                "t/10-whole.md:102:1 error: a check says what must hold → add one of `stdout`, `stdout-lines`, `stdout-matches`, `call`, `cases` or `source`",
+                "t/10-whole.md:102:1 error: a check says what must hold → add one of `stdout`, `stdout-lines`, `stdout-matches`, `call`, `cases`, `source`, `catches`, `took`, `peak-memory`, `tasks` or `warns`",
             ],
         ),
         (
             "call = \"double(1)\"\nequals = \"2\"",
-            "lazy = \"3\"",
+            "types = \"3\"",
             &[
-                "t/10-whole.md:104:1 error: `lazy` needs a later version of pykata → leave it out, or ask for the same by one of the other checks",
+                "t/10-whole.md:104:1 error: `types` needs a later version of pykata → leave it out, or ask for the same by one of the other checks",
             ],
         ),
         (
