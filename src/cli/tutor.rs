@@ -12,11 +12,16 @@ use crate::domain::lesson::nearest;
 use crate::domain::run::{Limits, Observation, RunSpec};
 use crate::runner::{Execute, RunEvent, Supervisor};
 use crate::store::folders::Folders;
+use crate::store::pack;
 use crate::store::state::Store;
 use crate::tui::driver::{self, ExitReason, TuiConfig, TuiError};
 use crate::tui::engine::Tutor;
 use crate::tui::jobs::{Engine, Stop};
 use crate::tui::theme::ThemeName;
+
+/// What is said of a pack that takes the built-in one's id.
+const KEPT_APART: &str =
+    "This is not the built-in pack, though it takes its id: what you do here is kept apart.";
 
 /// What `pykata` takes without a command.
 #[derive(Debug, clap::Args)]
@@ -36,12 +41,16 @@ pub(super) struct Options {
 /// Opens the tutor where the reader stopped, or where it is told to.
 pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let option = PackOption { dir: options.pack.clone() };
-    let pack = context::load_pack(&option)?;
-    let start = options.lesson.as_deref().map(|name| start(&pack, name)).transpose()?;
+    let course = context::load_pack(&option)?;
+    let start = options.lesson.as_deref().map(|name| start(&course, name)).transpose()?;
     let (store, notices) = Store::open(&Folders::from_env());
     let notice = notices.iter().find(|notice| !notice.is_quiet());
-    let mark = context::mark(&option, &pack);
-    let pack = Arc::new(pack);
+    let mark = context::mark(&option, &course);
+    let notice = notice.map(|notice| notice.sentence().to_string()).or_else(|| {
+        let apart = mark.is_foreign() && mark.id() == pack::BUILTIN_ID;
+        apart.then(|| KEPT_APART.to_owned())
+    });
+    let pack = Arc::new(course);
     let course = Arc::clone(&pack);
     let sandbox = options.sandbox;
     let config = TuiConfig {
@@ -52,7 +61,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
         start,
         limits: Limits::default(),
         engine: Box::new(move || engine(course, sandbox)),
-        notice: notice.map(|notice| notice.sentence().to_string()),
+        notice,
     };
     match driver::run(config) {
         Ok(ExitReason::Quit | ExitReason::HungUp) => Ok(ExitCode::SUCCESS),

@@ -13,7 +13,10 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 
 use crate::domain::clean::{Clean, hides};
-use crate::domain::lesson::{MANIFEST, MOST_BYTES, MOST_FILES, PackFiles, Parsed, parse_pack};
+use crate::domain::course::Pack;
+use crate::domain::lesson::{
+    MANIFEST, MOST_BYTES, MOST_FILES, PackFiles, Parsed, nearest, parse_pack,
+};
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 
@@ -25,6 +28,9 @@ const MOST_BYTES_IN_ALL: u64 = 32 * 1024 * 1024;
 
 /// The most entries of folders that are looked at, whatever they are.
 const MOST_ENTRIES: usize = 4 * MOST_FILES;
+
+/// The id of the pack that is compiled into the program.
+pub const BUILTIN_ID: &str = "pykata";
 
 static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
 
@@ -61,6 +67,7 @@ pub fn load_dir(path: &Path) -> Result<Parsed, PackError> {
     reader.folder(path, "", 0).map_err(unreadable)?;
     let mut parsed = if reader.stopped { Parsed::default() } else { parse_pack(&reader.files) };
     parsed.problems.extend(reader.problems);
+    parsed.problems.extend(parsed.pack.as_ref().and_then(likeness));
     parsed.problems.sort_by(|a, b| a.place.cmp(&b.place));
     Ok(parsed)
 }
@@ -77,6 +84,22 @@ pub fn builtin_files() -> PackFiles {
     let mut files = PackFiles::default();
     add_dir(&BUILTIN, &mut files);
     files
+}
+
+/// Warns of a pack that a reader may take for the built-in one.
+fn likeness(pack: &Pack) -> Option<Problem> {
+    let place = Place::new(MANIFEST, 1, 1);
+    if pack.id == BUILTIN_ID && pack.hash != builtin_files().hash() {
+        let message = format!(
+            "the id `{BUILTIN_ID}` belongs to the built-in pack, and this is another: what is done here is kept apart"
+        );
+        return Some(Problem::warning(place, message).hint("give the pack an id of its own"));
+    }
+    let near = pack.id != BUILTIN_ID && nearest(&pack.id, [BUILTIN_ID]).is_some();
+    near.then(|| {
+        let message = format!("the id `{}` is easily taken for the built-in pack's", pack.id);
+        Problem::warning(place, message).hint("give the pack an id that says what it is about")
+    })
 }
 
 fn add_dir(dir: &Dir<'static>, files: &mut PackFiles) {
@@ -379,6 +402,7 @@ mod tests {
             parsed.problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
         let pack = parsed.pack.unwrap();
+        assert_eq!(pack.id, BUILTIN_ID);
         let titles: Vec<_> = pack.tracks.iter().map(|track| (&*track.id, &*track.title)).collect();
         assert_eq!(
             titles,
@@ -398,5 +422,6 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
         let loaded = load_dir(&folder).unwrap();
         assert_eq!(loaded.pack, builtin().pack);
+        assert_eq!(errors(&loaded), errors(&builtin()));
     }
 }

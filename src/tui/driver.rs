@@ -220,6 +220,7 @@ impl Driver {
             progress: config.store.progress(&config.mark),
             counts: Counts::default(),
             pack: config.pack,
+            is_foreign: config.mark.is_foreign(),
             theme: config.theme,
             size,
             now: Duration::ZERO,

@@ -21,6 +21,8 @@ pub mod theme;
 pub mod world;
 
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;

@@ -290,6 +290,7 @@ pub(super) fn pack() -> Pack {
 pub(super) fn world(width: u16, height: u16) -> World {
     World {
         pack: Arc::new(pack()),
+        is_foreign: false,
         progress: Progress::default(),
         counts: Counts::default(),
         theme: Theme::plain(),
@@ -351,6 +352,13 @@ pub(super) struct Bed {
 impl Bed {
     pub(super) fn home(width: u16, height: u16) -> Self {
         let (app, effects) = App::new(world(width, height), None, None);
+        Self { app, effects }
+    }
+
+    /// A pack that is not compiled into the program.
+    pub(super) fn of(pack: Pack, start: Option<&StepRef>, width: u16, height: u16) -> Self {
+        let world = World { pack: Arc::new(pack), is_foreign: true, ..world(width, height) };
+        let (app, effects) = App::new(world, start, None);
         Self { app, effects }
     }
 

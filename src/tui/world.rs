@@ -22,6 +22,8 @@ pub const SMALLEST: Size = Size { width: 40, height: 12 };
 pub struct World {
     /// What is taught.
     pub pack: Arc<Pack>,
+    /// Whether it is another pack than the one that is compiled into the program.
+    pub is_foreign: bool,
     /// How far the reader is.
     pub progress: Progress,
     /// How much of the pack is done.

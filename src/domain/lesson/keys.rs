@@ -160,17 +160,17 @@ pub(super) fn parse_toml<'t>(
     match DeTable::parse(source.text) {
         Ok(table) => Some(table),
         Err(error) => {
-            let at = error.span().map_or(0, |span| span.start);
-            faults.error(
-                source,
-                at,
-                format!("this is not TOML: {}", error.message()),
-                if error.message().contains("duplicate key") {
-                    "a key stands once in its table: leave one of them out"
-                } else {
-                    "write `key = value`, texts in quotation marks, one key a line"
-                },
-            );
+            let span = error.span().unwrap_or(0..0);
+            let at = span.start;
+            if error.message().contains("duplicate key") {
+                let name: String = source.text.get(span).unwrap_or("").chars().take(60).collect();
+                let hint = "a key stands once in its table: leave one of them out";
+                faults.error(source, at, format!("`{name}` is there already"), hint);
+            } else {
+                let message = format!("this is not TOML: {}", error.message());
+                let hint = "write `key = value`, texts in quotation marks, one key a line";
+                faults.error(source, at, message, hint);
+            }
             None
         }
     }

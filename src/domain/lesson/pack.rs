@@ -131,10 +131,16 @@ fn read_pack(files: &PackFiles, problems: &mut Vec<Problem>) -> Option<Pack> {
         track.lessons = read_track(files, &track.id, &mut places, problems);
         check_folder(&source, files, track, *at, &mut faults);
     }
+    let is_empty = manifest.tracks.iter().all(|(track, _)| track.lessons.is_empty());
+    if is_empty {
+        let hint = "add one, such as `basics/10-first.md` in the track `basics`";
+        faults.error(&source, 0, "this pack has no lessons", hint);
+    }
     problems.extend(faults.into_problems());
     let tracks: Vec<Track> = manifest.tracks.into_iter().map(|(track, _)| track).collect();
     refuse_strays(files, &tracks, problems);
     check_requires(&tracks, &places, problems);
+    (!is_empty).then_some(())?;
     Some(Pack { tracks, hash: files.hash(), ..manifest.pack })
 }
 

@@ -191,8 +191,19 @@ impl<'r, 't> StepReader<'r, 't> {
             (Mode::Choice | Mode::Cards, _) if self.in_question() => self.refuse_in_question(at),
             (_, block) => {
                 self.warn_of_spoiler(at);
+                self.warn_of_directive(at);
                 self.body.push(block);
             }
+        }
+    }
+
+    /// What other formats would carry out is text here; who wrote it may wait for it in vain.
+    fn warn_of_directive(&mut self, at: usize) {
+        let line = self.source.text.get(at..).and_then(|text| text.lines().next()).unwrap_or("");
+        if line.starts_with("{{") || line.starts_with("{%") {
+            let message =
+                "this is shown as it stands: lessons have no directives and include nothing";
+            self.faults.warning(self.source, at, message, "write the text itself here");
         }
     }
 

@@ -95,6 +95,12 @@ impl PackMark {
         Self { key: format!("{}@{}", pack.id, &origin[..8]), hash: pack.hash.clone() }
     }
 
+    /// Whether it is another pack than the one that is compiled into the program.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.key.contains('@')
+    }
+
     /// The id in the key: equal for two packs that a reader may take for the same.
     #[must_use]
     pub fn id(&self) -> &str {

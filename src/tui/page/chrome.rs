@@ -48,10 +48,14 @@ fn step_names(spot: Spot, width: usize, world: &World) -> (String, Vec<Span<'sta
         right.push(Span::styled(format!("   {}", lessons(world)), theme.style(Role::Dim)));
     }
     let into = theme.glyph(Glyph::CutRight);
-    let names = if width >= 60 {
-        format!("{} {into} {}", &*track.title, &*lesson.title)
-    } else {
-        lesson.title.to_string()
+    let names = match (world.is_foreign, width >= 60) {
+        // Whose words these are is said of any pack but the built-in one.
+        (true, true) => {
+            format!("{} {into} {} {into} {}", &*world.pack.title, &*track.title, &*lesson.title)
+        }
+        (true, false) => format!("{} {into} {}", &*world.pack.title, &*lesson.title),
+        (false, true) => format!("{} {into} {}", &*track.title, &*lesson.title),
+        (false, false) => lesson.title.to_string(),
     };
     (names, right)
 }

@@ -153,7 +153,7 @@ fn front_matter_is_read_through_its_keys() {
             "minutes = 17",
             "minutes = 17\nminutes = 18",
             &[
-                "t/10-whole.md:7:1 error: this is not TOML: duplicate key → a key stands once in its table: leave one of them out",
+                "t/10-whole.md:7:1 error: `minutes` is there already → a key stands once in its table: leave one of them out",
             ],
         ),
         (

@@ -91,7 +91,7 @@ fn faults_of_the_manifest_are_all_told() {
     assert_eq!(
         with("licence = \"MIT\"\n", "license = \"MIT\"\nid = 1\n"),
         [
-            "pack.toml:6:1 error: this is not TOML: duplicate key → a key stands once in its table: leave one of them out"
+            "pack.toml:6:1 error: `id` is there already → a key stands once in its table: leave one of them out"
         ]
     );
     assert_eq!(
@@ -132,25 +132,37 @@ fn a_folder_without_a_track_and_a_track_without_a_folder_are_faults() {
         found(&[("pack.toml", MANIFEST), ("ones/10-a.md", &lesson), ("ones/20-b.md", &lesson)]),
         [
             "ones/10-a.md:1:1 error: `pack.toml` has no track `ones` → add a `[[track]]` with `id = \"ones\"`, or take the folder out",
+            "pack.toml:1:1 error: this pack has no lessons → add one, such as `basics/10-first.md` in the track `basics`",
             "pack.toml:9:6 error: the pack has no folder `one` → did you mean `ones`?",
         ]
     );
 }
 
 #[test]
-fn an_empty_track_is_a_warning() {
+fn an_empty_track_is_a_warning_and_a_pack_without_any_lesson_is_refused() {
+    let empty = "pack.toml:9:6 warning: the track `one` has no lessons → add one, such as `one/10-first.md`";
+    let two =
+        format!("{MANIFEST}{}", MANIFEST[MANIFEST.find("\n[[").unwrap()..].replace("one", "two"));
     let mut files = PackFiles::default();
-    files.add("pack.toml", MANIFEST.as_bytes());
+    files.add("pack.toml", two.into_bytes());
     files.folders.insert("one".to_owned());
+    files.add("two/10-a.md", lesson("").into_bytes());
     let parsed = parse_pack(&files);
-    let found: Vec<_> = parsed.problems.iter().map(show).collect();
+    assert_eq!(parsed.problems.iter().map(show).collect::<Vec<_>>(), [empty]);
+    assert!(parsed.pack.is_some());
+
+    files.files.remove("two/10-a.md");
+    files.add("pack.toml", MANIFEST.as_bytes());
+    files.folders.remove("two");
+    let parsed = parse_pack(&files);
     assert_eq!(
-        found,
+        parsed.problems.iter().map(show).collect::<Vec<_>>(),
         [
-            "pack.toml:9:6 warning: the track `one` has no lessons → add one, such as `one/10-first.md`"
+            "pack.toml:1:1 error: this pack has no lessons → add one, such as `basics/10-first.md` in the track `basics`",
+            empty
         ]
     );
-    assert!(parsed.pack.is_some());
+    assert!(parsed.pack.is_none());
 }
 
 #[test]
