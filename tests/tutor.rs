@@ -2,6 +2,8 @@
 
 #[path = "tutor/foreign.rs"]
 mod foreign;
+#[path = "tutor/order.rs"]
+mod order;
 #[path = "tutor/running.rs"]
 mod running;
 mod terminal;

@@ -66,10 +66,16 @@ impl<E: Execute> Proof<'_, E> {
         let graded = self.grade(&starter.text);
         let before = self.report.problems.len();
         if graded.judgement.passed {
-            self.report.fault(
-                Problem::error(starter.place.clone(), "the starter passes every check")
-                    .hint("add a check for what the learner has to do"),
-            );
+            let (message, hint) = match self.kind {
+                Kind::Order => (
+                    "the lines pass every check in the order in which they are mixed",
+                    "add a check that tells right orders from wrong ones, or let lines need indentation",
+                ),
+                _ => {
+                    ("the starter passes every check", "add a check for what the learner has to do")
+                }
+            };
+            self.report.fault(Problem::error(starter.place.clone(), message).hint(hint));
         } else if let Some(mistake) = &graded.mistake {
             self.report.fault(
                 Problem::error(
@@ -210,6 +216,7 @@ fn literals(task: &CodeTask, report: &mut Report) {
             | Rule::Source(_)
             | Rule::Measured { .. }
             | Rule::Generate(_)
+            | Rule::Lines(_)
             | Rule::Catches(_) => Vec::new(),
         };
         for expect in expectations {

@@ -107,6 +107,8 @@ pub enum Kind {
     Fill,
     /// Makes working code better.
     Refactor,
+    /// Puts lines in order.
+    Order,
     /// Writes tests.
     Test,
     /// Says what a program prints, and why.
@@ -127,11 +129,21 @@ impl Kind {
             Self::Fix => "fix",
             Self::Fill => "fill",
             Self::Refactor => "refactor",
+            Self::Order => "order",
             Self::Test => "test",
             Self::Predict => "predict",
             Self::Choice => "choice",
             Self::Cards => "cards",
         }
+    }
+
+    /// Whether the learner's answer is code.
+    #[must_use]
+    pub fn is_code(self) -> bool {
+        matches!(
+            self,
+            Self::Write | Self::Fix | Self::Fill | Self::Refactor | Self::Order | Self::Test
+        )
     }
 
     /// Whether it counts as an exercise: something that can be right or wrong.
@@ -146,7 +158,7 @@ impl Kind {
 pub enum Task {
     /// Reading, with examples to run and edit.
     Read,
-    /// Code to write or change (`.write`, `.fix`, `.fill`, `.refactor`).
+    /// Code to write or change (`.write`, `.fix`, `.fill`, `.refactor`, `.order`, `.test`).
     Code(Kind, Box<CodeTask>),
     /// A prediction.
     Predict(Box<Predict>),

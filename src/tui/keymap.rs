@@ -41,6 +41,8 @@ pub enum Scope {
     Scratch,
     /// Code to write or change.
     Exercise,
+    /// Lines to put in order.
+    Order,
     /// A prediction or a choice.
     Question,
     /// Cards to explain.
@@ -55,14 +57,24 @@ pub const SCOPES: &[Scope] = &[
     Scope::Reading,
     Scope::Scratch,
     Scope::Exercise,
+    Scope::Order,
     Scope::Question,
     Scope::Cards,
     Scope::End,
 ];
 
-const STEP: &[Scope] =
-    &[Scope::Reading, Scope::Scratch, Scope::Exercise, Scope::Question, Scope::Cards, Scope::End];
-const CODE: &[Scope] = &[Scope::Scratch, Scope::Exercise];
+const STEP: &[Scope] = &[
+    Scope::Reading,
+    Scope::Scratch,
+    Scope::Exercise,
+    Scope::Order,
+    Scope::Question,
+    Scope::Cards,
+    Scope::End,
+];
+const CODE: &[Scope] = &[Scope::Scratch, Scope::Exercise, Scope::Order];
+const TYPED: &[Scope] = &[Scope::Scratch, Scope::Exercise];
+const TASK: &[Scope] = &[Scope::Exercise, Scope::Order];
 
 /// Where keys go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -172,7 +184,7 @@ pub const ACTIONS: &[Entry] = &[
         doc: "Runs the code, or the example in view, and shows what it prints",
         keys: &[f(5), ctrl('r')],
         letters: &[letter('r')],
-        scopes: &[Scope::Reading, Scope::Scratch, Scope::Exercise, Scope::Question],
+        scopes: &[Scope::Reading, Scope::Scratch, Scope::Exercise, Scope::Order, Scope::Question],
         footer: true,
     },
     Entry {
@@ -182,7 +194,7 @@ pub const ACTIONS: &[Entry] = &[
         doc: "Checks your code or your answer, and says what is missing",
         keys: &[f(6), ctrl('t')],
         letters: &[letter('c')],
-        scopes: &[Scope::Exercise, Scope::Question],
+        scopes: &[Scope::Exercise, Scope::Order, Scope::Question],
         footer: true,
     },
     Entry {
@@ -192,7 +204,7 @@ pub const ACTIONS: &[Entry] = &[
         doc: "Shows the next hint",
         keys: &[f(4), ctrl('g')],
         letters: &[letter('h')],
-        scopes: &[Scope::Exercise],
+        scopes: TASK,
         footer: true,
     },
     Entry {
@@ -282,7 +294,7 @@ pub const ACTIONS: &[Entry] = &[
         doc: "Shows a solution beside your code, which stays as it is",
         keys: &[f(7), ctrl('o')],
         letters: &[],
-        scopes: &[Scope::Exercise],
+        scopes: TASK,
         footer: false,
     },
     Entry {
@@ -302,7 +314,7 @@ pub const ACTIONS: &[Entry] = &[
         doc: "Shows or folds the code that runs after yours",
         keys: &[alt(KeyCode::Char('v'))],
         letters: &[letter('v')],
-        scopes: &[Scope::Exercise],
+        scopes: TASK,
         footer: false,
     },
     Entry {
@@ -353,6 +365,7 @@ pub fn pane_footer(scope: Scope) -> &'static [(&'static str, &'static str)] {
     match scope {
         Scope::Home => &[("Enter", "Open"), ("Arrows", "Choose")],
         Scope::Question => &[("Enter", "Answer"), ("Up Down", "Choose")],
+        Scope::Order => &[("Space", "Take up"), ("Left Right", "Indent"), ("x", "Aside")],
         _ => &[],
     }
 }
@@ -375,9 +388,17 @@ pub const PANE_KEYS: &[(&[Scope], &str, &str)] = &[
     (&[Scope::Cards], "Enter", "Uncovers the key points"),
     (&[Scope::Cards], "w", "Writes the answer in your own words first"),
     (&[Scope::Cards], "Space, then 1 to 4", "Tick the points you made, then rate yourself"),
+    (
+        &[Scope::Order],
+        "Up Down",
+        "Choose a line; with Space it is taken up, moves along, and is put down again",
+    ),
+    (&[Scope::Order], "Alt-Up Alt-Down", "Move the line without taking it up; the mouse drags it"),
+    (&[Scope::Order], "Left Right", "Indent less and more"),
+    (&[Scope::Order], "x", "Sets a line aside that does not belong, and takes it back"),
     (CODE, "Ctrl-Z Ctrl-Y", "Undo and redo"),
-    (CODE, "Tab Shift-Tab", "Indent and unindent; Tab goes to the next blank where there are any"),
-    (CODE, "Ctrl-/", "Makes lines comments, and back"),
+    (TYPED, "Tab Shift-Tab", "Indent and unindent; Tab goes to the next blank where there are any"),
+    (TYPED, "Ctrl-/", "Makes lines comments, and back"),
 ];
 
 impl Entry {

@@ -6,6 +6,7 @@ mod fidelity;
 mod judging;
 mod kinds;
 mod machine;
+mod order;
 mod running;
 mod stopping;
 mod support;

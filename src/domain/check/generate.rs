@@ -297,9 +297,14 @@ fn replaced<T: Clone>(items: &[T], place: usize, item: T) -> Vec<T> {
 }
 
 /// A source of numbers that hangs on a seed alone (splitmix64).
-struct Chance(u64);
+pub(super) struct Chance(u64);
 
 impl Chance {
+    /// Begins at a seed.
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -308,7 +313,8 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, count: usize) -> usize {
+    /// A number below this one, or 0.
+    pub(super) fn below(&mut self, count: usize) -> usize {
         usize::try_from(self.next() % count.max(1) as u64).unwrap_or(0)
     }
 

@@ -6,7 +6,7 @@ use super::answer::{self, Cause, Finding, Seen};
 use super::ending::{self, Failure};
 use super::plan::{MAIN, Plan, Side, Site};
 use super::source::{SourceRule, SyntaxFacts};
-use super::{Check, Expect, Raises, Rule, source_rules, stdout};
+use super::{Check, Expect, Raises, Rule, lines, source_rules, stdout};
 use crate::domain::clean::Clean;
 use crate::domain::exercise::CodeTask;
 use crate::domain::run::{Answer, Exception, Frame, Observation, Outcome};
@@ -165,6 +165,7 @@ impl Bench<'_> {
             Rule::Measured { call, want } => self.measured(call.as_deref(), want, sites.first()),
             Rule::Generate(_) => self.generated(sites),
             Rule::Catches(ids) => self.catches(ids, sites),
+            Rule::Lines(given) => lines::judge(self.plan.text(), given),
         }
     }
 

@@ -10,6 +10,7 @@ pub mod compare;
 pub mod ending;
 pub mod generate;
 pub mod judge;
+pub mod lines;
 pub mod literal;
 pub mod measured;
 pub mod mistakes;
@@ -64,6 +65,8 @@ pub enum Rule {
     Generate(generate::Generate),
     /// The learner's tests pass on the given code and fail on each of these variants of it, by id.
     Catches(Vec<String>),
+    /// The text is made of these lines, each at most as often as it is given.
+    Lines(Vec<String>),
     /// The syntax tree.
     Source(Vec<source::SourceRule>),
 }

@@ -114,6 +114,12 @@ impl Plan {
         }
     }
 
+    /// The text that is judged.
+    pub(super) fn text(&self) -> &str {
+        let units = &self.runs[MAIN].spec.program.units;
+        units.iter().find(|unit| unit.author == Author::Learner).map_or("", |unit| &unit.text)
+    }
+
     /// The checks that need generated inputs, by their place among all.
     #[must_use]
     pub fn generated(task: &CodeTask) -> Vec<(usize, &Generate)> {
@@ -200,7 +206,7 @@ impl Layout<'_> {
     fn sites(&mut self, check: &Check, shared: &[String], next: &mut usize) -> Vec<Site> {
         match &check.rule {
             // Those of generated inputs come one by one.
-            Rule::Stdout(_) | Rule::Source(_) | Rule::Generate(_) => Vec::new(),
+            Rule::Stdout(_) | Rule::Source(_) | Rule::Lines(_) | Rule::Generate(_) => Vec::new(),
             Rule::Measured { call, want } => {
                 let measuring = Measuring { what: want.measure(), whole: call.is_none() };
                 let call = want.asked(call.as_deref().unwrap_or(NOTHING));

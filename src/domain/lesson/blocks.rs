@@ -75,7 +75,7 @@ pub(super) const FORMS: [Form; 14] = [
         "python",
         "starter",
         &[],
-        "what the learner begins with; `___` marks blanks in `.fill`",
+        "what the learner begins with; `___` marks blanks in `.fill`; `.order` has none",
     ),
     form(
         Role::Probe,
@@ -97,13 +97,7 @@ pub(super) const FORMS: [Form; 14] = [
         &["title"],
         "the reference; a further one bears a title, and the paragraph after it says when it is better",
     ),
-    form(
-        Role::Distractors,
-        "python",
-        "distractors",
-        &[],
-        "lines that do not belong, for `.order` (a later version)",
-    ),
+    form(Role::Distractors, "python", "distractors", &[], "lines that do not belong, for `.order`"),
     form(Role::Checks, "toml", "checks", &[], "the checks"),
     valued(Role::Mistake, "python", "mistake", "a wrong program that learners write"),
     valued(

@@ -21,24 +21,25 @@ const MOST_MISTAKES: usize = 50;
 #[derive(Debug, Default)]
 pub(super) struct CodeParts {
     given: Option<Code>,
-    starter: Option<At<Code>>,
+    pub(super) starter: Option<At<Code>>,
     probe: Option<Probe>,
-    solutions: Vec<Solution>,
+    pub(super) solutions: Vec<Solution>,
+    pub(super) distractors: Option<At<Code>>,
     checks: Option<Fence>,
     pub(super) hints: Vec<Document>,
     variants: Vec<At<Variant>>,
-    mistakes: Vec<MistakeParts>,
+    pub(super) mistakes: Vec<MistakeParts>,
     messages: Vec<Message>,
 }
 
 /// What was found of a mistake.
 #[derive(Debug)]
-struct MistakeParts {
+pub(super) struct MistakeParts {
     id: String,
     at: usize,
-    program: Option<At<Code>>,
+    pub(super) program: Option<At<Code>>,
     rules: Option<Fence>,
-    look_alikes: Vec<Code>,
+    pub(super) look_alikes: Vec<Code>,
 }
 
 /// A quote that begins with an id in backticks and a colon.
@@ -104,6 +105,7 @@ impl CodeParts {
             Role::Given => self.given.replace(code).is_some(),
             Role::Starter => self.starter.replace(At { value: code, at }).is_some(),
             Role::Probe => self.probe.replace(Probe { code, hidden: info.hidden }).is_some(),
+            Role::Distractors => self.distractors.replace(At { value: code, at }).is_some(),
             Role::Checks => self.checks.replace(fence).is_some(),
             Role::Variant => {
                 let id = info.value.and_then(|id| read_id(source, id, faults));
@@ -177,6 +179,7 @@ impl StepReader<'_, '_> {
         self.require_parts(&parts, kind);
         let source = self.source;
         let before = self.faults.count();
+        let lines = self.lines(&mut parts, kind);
         let ids: Vec<String> = parts.variants.iter().map(|one| one.value.id.clone()).collect();
         let checks = parts
             .checks
@@ -187,12 +190,14 @@ impl StepReader<'_, '_> {
         let mistakes =
             self.mistakes(&mut parts, checks.as_ref().and_then(|checks| checks.names.as_deref()));
         let attributes = &self.opening.attributes;
+        let mut checks = checks?.checks;
+        checks.extend(lines.filter(|_| !checks.is_empty()));
         let task = CodeTask {
             given: parts.given,
             starter: parts.starter?.value,
             probe: parts.probe,
             solutions: parts.solutions,
-            checks: checks?.checks,
+            checks,
             hints: parts.hints,
             variants: parts.variants.into_iter().map(|variant| variant.value).collect(),
             mistakes,
@@ -209,7 +214,7 @@ impl StepReader<'_, '_> {
         let at = self.opening.at;
         let word = kind.word();
         let needs = [
-            (parts.starter.is_some(), "starter", "```python starter"),
+            (parts.starter.is_some() || kind == Kind::Order, "starter", "```python starter"),
             (!parts.solutions.is_empty(), "solution", "```python solution"),
             (parts.checks.is_some(), "block of checks", "```toml checks"),
             (!parts.hints.is_empty(), "hint", "<details><summary>Hint</summary> … </details>"),

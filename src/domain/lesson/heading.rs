@@ -9,19 +9,20 @@ use crate::domain::document::Inline;
 use crate::domain::run::Clock;
 
 /// The kinds that a step can be given, and what the learner does in it.
-pub(super) const KINDS: [(Kind, &str); 8] = [
+pub(super) const KINDS: [(Kind, &str); 9] = [
     (Kind::Write, "writes code from a stub"),
     (Kind::Fix, "mends a bug"),
     (Kind::Fill, "fills the blanks (`___`)"),
     (Kind::Refactor, "makes code better that works"),
     (Kind::Test, "writes tests for code that is given"),
+    (Kind::Order, "puts lines in order and indents them"),
     (Kind::Predict, "says what a program prints, then why, then sees it run"),
     (Kind::Choice, "picks answers to one or more questions"),
     (Kind::Cards, "explains, uncovers the key points, rates"),
 ];
 
 /// The kinds that the format has and this program cannot judge yet.
-pub(super) const LATER_KINDS: [&str; 2] = ["order", "types"];
+pub(super) const LATER_KINDS: [&str; 1] = ["types"];
 
 /// What a step's braces may say besides its id and its kind.
 pub(super) const ATTRIBUTES: [(&str, &str); 5] = [

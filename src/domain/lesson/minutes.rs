@@ -19,6 +19,7 @@ fn of_task(step: &Step) -> u32 {
     match &step.task {
         Task::Read => 0,
         Task::Code(Kind::Write | Kind::Refactor | Kind::Test, _) => 10,
+        Task::Code(Kind::Order, _) => 4,
         Task::Code(..) => 6,
         Task::Predict(_) => 2,
         Task::Choice(questions) => each(questions.len()),

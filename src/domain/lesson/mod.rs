@@ -9,7 +9,7 @@
 //! | `pack.rs` | `pack.toml`, the tracks, and what lessons say of each other |
 //! | `text.rs` | a lesson: its front matter, its title, its steps |
 //! | `markdown.rs`, `scan.rs` | Markdown, into nodes with positions |
-//! | `step.rs`, `examples.rs`, `code.rs`, `hints.rs`, `questions.rs` | the nodes of one step, into what it asks for |
+//! | `step.rs`, `examples.rs`, `code.rs`, `order.rs`, `hints.rs`, `questions.rs` | the nodes of one step, into what it asks for |
 //! | `heading.rs`, `blocks.rs`, `words.rs` | braces and the first lines of blocks |
 //! | `checks.rs`, `rules.rs`, `keys.rs`, `tables.rs` | TOML, through tables of keys |
 
@@ -25,6 +25,7 @@ mod markdown;
 mod measured;
 mod minutes;
 mod nearest;
+mod order;
 mod pack;
 mod questions;
 pub mod reference;

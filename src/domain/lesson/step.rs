@@ -250,9 +250,7 @@ impl<'r, 't> StepReader<'r, 't> {
     }
 
     pub(super) fn where_code_stands() -> String {
-        let kinds = KINDS.iter().filter(|(kind, _)| {
-            matches!(kind, Kind::Write | Kind::Fix | Kind::Fill | Kind::Refactor | Kind::Test)
-        });
+        let kinds = KINDS.iter().filter(|(kind, _)| kind.is_code());
         let words: Vec<String> = kinds.map(|(kind, _)| format!(".{}", kind.word())).collect();
         format!("give the step's heading a kind: {}", any_of(words.iter().map(String::as_str)))
     }
@@ -280,11 +278,6 @@ impl<'r, 't> StepReader<'r, 't> {
             Role::Output => self.output(&fence, &info, at, before),
             Role::File => self.file(fence, &info, at),
             Role::Stdin => self.read_stdin(fence, at),
-            Role::Distractors => self.error(
-                at,
-                "`distractors` need a later version of pykata",
-                "leave the block out",
-            ),
             _ if !matches!(self.mode, Mode::Code(_)) => {
                 let message = "this block stands in a step without code to write";
                 self.refuse(at, message, Self::where_code_stands());

@@ -14,7 +14,7 @@ use super::step::{Opening, StepReader};
 use super::tables::FRONT;
 use super::words::{is_id, slug};
 use crate::domain::clean::{Clean, hides};
-use crate::domain::course::{Kind, Lesson, PythonRange, Step, Task};
+use crate::domain::course::{Lesson, PythonRange, Step, Task};
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 
@@ -344,7 +344,7 @@ impl<'t> Steps<'_, 't> {
             );
             self.faults.error(self.source, objective.at, message, hint);
         }
-        let code = attributes.kind.is_some_and(|kind| is_code(kind.value));
+        let code = attributes.kind.is_some_and(|kind| kind.value.is_code());
         if let Some(id) = attributes.continues {
             let earlier = |step: &&Step| matches!(step.task, Task::Code(..));
             let known = self.read.iter().filter(earlier).any(|step| step.id == id.value);
@@ -369,8 +369,4 @@ impl<'t> Steps<'_, 't> {
             }
         }
     }
-}
-
-fn is_code(kind: Kind) -> bool {
-    matches!(kind, Kind::Write | Kind::Fix | Kind::Fill | Kind::Refactor | Kind::Test)
 }

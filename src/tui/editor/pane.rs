@@ -19,6 +19,10 @@ use super::engine::Editor;
 use super::motion::{at_column, column};
 use super::{keys, view};
 
+mod order;
+
+use order::Ordering;
+
 /// Lines that the mouse's wheel goes at once.
 const WHEEL: usize = 3;
 
@@ -99,6 +103,8 @@ pub struct EditorPane {
     pub(super) left: usize,
     read_only: bool,
     pub(super) fill: bool,
+    /// Where lines are put in order.
+    pub(super) ordering: Option<Ordering>,
     marks: Vec<Mark>,
     reading: OnceCell<Reading>,
     pointer: Pointer,
@@ -122,6 +128,7 @@ impl EditorPane {
             left: 0,
             read_only: false,
             fill: false,
+            ordering: None,
             marks: Vec::new(),
             reading: OnceCell::new(),
             pointer: Pointer::default(),
@@ -222,6 +229,9 @@ impl EditorPane {
 
     /// Answers a key. In a text to fill in, Tab goes to the next blank as long as there is one.
     pub fn key(&mut self, event: KeyEvent) -> Handled {
+        if self.ordering.is_some() {
+            return self.order_key(event);
+        }
         if event.code == KeyCode::Tab && event.modifiers.is_empty() && self.next_blank() {
             return Handled::Moved;
         }
@@ -240,7 +250,7 @@ impl EditorPane {
 
     /// Inserts text that the terminal pasted.
     pub fn paste(&mut self, text: &str) -> Handled {
-        if self.read_only {
+        if self.read_only || self.ordering.is_some() {
             return Handled::Ignored;
         }
         self.edit(|editor| editor.paste(text))
@@ -249,6 +259,9 @@ impl EditorPane {
     /// Answers the mouse, and says whether it was meant for the pane: a press in `area`, a drag that began there, or
     /// the wheel.
     pub fn mouse(&mut self, event: MouseEvent, area: Rect) -> bool {
+        if self.ordering.is_some() {
+            return self.order_mouse(event, area);
+        }
         let at = Position::new(event.column, event.row);
         let inside = area.contains(at);
         match event.kind {
@@ -319,6 +332,10 @@ impl EditorPane {
     /// The first syntax error of each of some lines.
     fn syntax_marks(&self, lines: Range<u32>) -> Vec<Mark> {
         let mut marks: Vec<Mark> = Vec::new();
+        if self.ordering.is_some() {
+            // Lines that are not in order yet are no Python, which is the very task.
+            return marks;
+        }
         for error in self.syntax().errors.iter().filter(|error| lines.contains(&error.line)) {
             if marks.last().is_none_or(|mark| mark.line != error.line) {
                 let length =

@@ -11,7 +11,7 @@ use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::analysis::syntax::Span;
-use crate::tui::theme::{Role, Theme};
+use crate::tui::theme::{Glyph, Role, Theme};
 
 use super::cells::{self, Shown};
 use super::pane::{EditorPane, Mark, MarkKind};
@@ -47,7 +47,9 @@ pub(super) fn draw(pane: &EditorPane, area: Rect, buf: &mut Buffer, theme: &Them
     let first = number(pane.top);
     let marks = pane.marks_on(&(first..first + u32::from(area.height)));
     let canvas = Canvas { pane, area, text, theme, focused, marks };
-    for (row, line) in (area.top()..area.bottom()).zip(pane.top..count) {
+    // Where lines are put in order, the end of the last one begins no line.
+    let rest = pane.ordering.is_some() && count > 1 && buffer.line(count - 1).is_empty();
+    for (row, line) in (area.top()..area.bottom()).zip(pane.top..count - usize::from(rest)) {
         canvas.line(buf, row, line);
     }
 }
@@ -127,6 +129,12 @@ impl Canvas<'_> {
         if let Some(mark) = mark {
             let sign = if self.theme.unicode { "▌" } else { "!" };
             buf.set_string(self.area.x, y, sign, self.mark_style(mark.kind));
+        }
+        let chosen = self.pane.ordering.as_ref().filter(|_| is_current && self.focused);
+        if let Some(ordering) = chosen.filter(|_| width > 1) {
+            let chosen = self.theme.glyph(Glyph::Chosen);
+            let sign = if ordering.held { self.either("↕", "*") } else { chosen };
+            buf.set_string(self.text.x - 2, y, sign, self.theme.style(Role::Accent));
         }
         if width > 0 && self.pane.left > 0 && !self.pane.editor().buffer().line(line).is_empty() {
             let sign = if self.theme.unicode { "‹" } else { "<" };

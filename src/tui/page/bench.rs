@@ -419,6 +419,10 @@ impl Bench {
 
     /// Where the cursor is, in words.
     pub fn remark(&self) -> Option<String> {
+        if let Some((line, of, held)) = self.editor.ordering() {
+            let held = if held { ", taken up" } else { "" };
+            return Some(format!("line {line} of {of}{held}"));
+        }
         let (line, column) = self.editor.line_column();
         Some(format!("line {line}, column {column}"))
     }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget as _};
 
 use crate::domain::progress::StepState;
-use crate::tui::keymap::{ACTIONS, Action, Context, Scope, entry, pane_footer};
+use crate::tui::keymap::{ACTIONS, Action, Context, Entry, Scope, entry, pane_footer};
 use crate::tui::parts::{columns, cut, draw_line, draw_lines, wrap};
 use crate::tui::theme::{Glyph, Role, Theme};
 use crate::tui::world::{Spot, World};
@@ -175,8 +175,10 @@ pub fn draw_footer(footer: &Footer<'_>, area: Rect, buf: &mut Buffer, world: &Wo
 fn hints(footer: &Footer<'_>) -> Vec<Hint> {
     let Context { scope, typing } = footer.context;
     let suggested = footer.suggested.map(entry);
-    let from_pane = if suggested.is_none() { pane_footer(scope) } else { &[] };
-    let code = matches!(scope, Scope::Exercise | Scope::Scratch);
+    // Nothing of the editor holds where lines are put in order: how they are moved is always named.
+    let ordering = scope == Scope::Order && typing;
+    let from_pane = if suggested.is_none() || ordering { pane_footer(scope) } else { &[] };
+    let code = matches!(scope, Scope::Exercise | Scope::Order | Scope::Scratch);
     let others = ACTIONS.iter().filter(|entry| {
         let is_said_elsewhere = match entry.action {
             // What a question takes is said by its pane.
@@ -191,15 +193,15 @@ fn hints(footer: &Footer<'_>) -> Vec<Hint> {
     });
     let pane = from_pane.iter();
     let pane = pane.map(|(key, label)| Hint { key: (*key).to_owned(), label, action: None });
-    let actions = suggested.into_iter().chain(others).map(|entry| Hint {
+    let action = |entry: &'static Entry| Hint {
         key: entry.key_name(),
         label: match entry.action {
             Action::Check if scope == Scope::Question => "Answer",
             _ => entry.label,
         },
         action: Some(entry.action),
-    });
-    pane.chain(actions).collect()
+    };
+    suggested.map(action).into_iter().chain(pane).chain(others.map(action)).collect()
 }
 
 /// Draws a notice over the bar at the bottom, and over as many rows above it as it needs.

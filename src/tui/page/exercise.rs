@@ -15,7 +15,7 @@ use super::step::{reader_of, seconds_since};
 use crate::domain::check::plan::{GIVEN_FILE, PROBE_FILE};
 use crate::domain::clean::Clean;
 use crate::domain::course::{Kind, Step, StepRef};
-use crate::domain::document::{Block, Document, Inlines};
+use crate::domain::document::{Block, Document};
 use crate::domain::exercise::{Code, CodeTask, Example};
 use crate::domain::progress::{Attempt, CheckResult, StepState, What, digest, starting_text};
 use crate::domain::run::{Author, Outcome, Program, Unit};
@@ -23,12 +23,12 @@ use crate::tui::effect::{DraftName, Effect, Work};
 use crate::tui::keymap::{Action, Context, Scope};
 use crate::tui::msg::{JobMsg, Judged, StepMsg};
 use crate::tui::panes::reader::{Hit, Reader, ReaderAction};
-use crate::tui::panes::result::Piece;
 use crate::tui::parts::draw_lines;
 use crate::tui::popups::{Confirm, Confirmed};
 use crate::tui::prose;
-use crate::tui::theme::{Glyph, Role};
 use crate::tui::world::{Ask, World};
+
+mod task;
 
 /// An exercise.
 #[derive(Debug)]
@@ -39,6 +39,7 @@ pub struct Exercise {
     objective: Option<u32>,
     body: Document,
     examples: Vec<Example>,
+    kind: Kind,
     task: CodeTask,
     reader: Reader,
     runner: Runner<usize>,
@@ -72,12 +73,16 @@ impl Exercise {
         });
         let mut bench = bench;
         bench.editor.set_fill(step.kind() == Kind::Fill);
+        if step.kind() == Kind::Order {
+            bench.editor.set_ordering();
+        }
         bench.editor.next_blank();
         let mut exercise = Self {
             name: name.clone(),
             title: step.title.clone(),
             content: starting_text(step),
             objective: step.objective,
+            kind: step.kind(),
             body: step.body.clone(),
             examples: step.examples.clone(),
             reader: reader_of(step, false, world),
@@ -100,14 +105,6 @@ impl Exercise {
     /// The task.
     pub fn reader(&self) -> &Reader {
         &self.reader
-    }
-
-    /// Shows what will be checked.
-    fn promise(&mut self) {
-        let mut pieces = vec![Piece::Says(Role::Dim, "F6 checks that:".into())];
-        let open = |name: &Clean| Piece::Sign(Glyph::Open, Role::Dim, name.clone());
-        pieces.extend(self.task.checks.iter().map(|check| open(&check.name)));
-        self.bench.result.show(pieces, "");
     }
 
     /// Takes what happened.
@@ -159,6 +156,7 @@ impl Exercise {
     }
 
     fn act(&mut self, action: Action, world: &mut World) -> Vec<Ask> {
+        self.bench.editor.put_down();
         match action {
             Action::Run => {
                 let program = self.program();
@@ -302,49 +300,6 @@ impl Exercise {
         Some(Ask::Record(What::Attempt(attempt)))
     }
 
-    /// Puts together what the task pane shows.
-    fn write_task(&mut self) {
-        let mut blocks = self.body.0.clone();
-        if let Some(given) = &self.task.given {
-            blocks.push(paragraph("This stands before your code:"));
-            blocks.push(python(given));
-        }
-        for (n, hint) in self.task.hints.iter().enumerate().take(self.hints) {
-            blocks.push(heading(&format!("Hint {} of {}", n + 1, self.task.hints.len())));
-            blocks.extend(hint.0.iter().cloned());
-        }
-        blocks.extend(self.probe_blocks());
-        if self.solutions_shown {
-            for (n, solution) in self.task.solutions.iter().enumerate() {
-                blocks.push(match &solution.title {
-                    Some(title) if title.starts_with("Another way") => heading(title),
-                    Some(title) => heading(&format!("Another way: {title}")),
-                    None if n == 0 => heading("A solution"),
-                    None => heading("Another way"),
-                });
-                blocks.extend(solution.note.0.iter().cloned());
-                blocks.push(python(&solution.code));
-            }
-        }
-        let examples = self.reader.examples().to_vec();
-        let top = self.reader.top();
-        self.reader.set_document(Document(blocks), examples);
-        for _ in 0..top {
-            self.reader.act(ReaderAction::Down);
-        }
-    }
-
-    fn probe_blocks(&self) -> Vec<Block> {
-        let Some(probe) = self.task.probe.as_ref().filter(|probe| !probe.hidden) else {
-            return Vec::new();
-        };
-        if self.probe_shown {
-            vec![heading("What the checks look at"), python(&probe.code)]
-        } else {
-            vec![paragraph("Alt-V shows the code that the checks look at; it runs after yours.")]
-        }
-    }
-
     fn key(&mut self, key: KeyEvent, world: &World) -> Vec<Ask> {
         if self.bench.focus != Focus::Task {
             return self.bench.key(key, world);
@@ -434,7 +389,8 @@ impl Exercise {
 
     /// Where keys go.
     pub fn context(&self) -> Context {
-        Context { scope: Scope::Exercise, typing: self.bench.focus == Focus::Code }
+        let scope = if self.kind == Kind::Order { Scope::Order } else { Scope::Exercise };
+        Context { scope, typing: self.bench.focus == Focus::Code }
     }
 
     /// When time alone changes something.
@@ -481,19 +437,6 @@ fn start_of(name: &StepRef, step: &Step, task: &CodeTask, world: &World) -> Stri
         .and_then(|earlier| world.drafts.get(&StepRef::new(&*name.lesson, &**earlier)))
         .cloned()
         .unwrap_or_else(|| task.starter.text.clone())
-}
-
-fn heading(text: &str) -> Block {
-    Block::Heading { level: 3, text: Inlines::plain(text) }
-}
-
-fn paragraph(text: &str) -> Block {
-    Block::Paragraph(Inlines::plain(text))
-}
-
-fn python(code: &Code) -> Block {
-    let text = Clean::text(code.text.trim_end_matches('\n'));
-    Block::Code { language: Some(Clean::line("python")), text }
 }
 
 fn ask_solution() -> Confirm {

@@ -315,9 +315,9 @@ fn braces_of_a_heading_say_id_kind_and_attributes() {
         ),
         (
             "{#explain .cards}",
-            "{#explain .order}",
+            "{#explain .types}",
             &[
-                "t/10-whole.md:162:22 error: steps of the kind `.order` need a later version of pykata → make it a step of another kind, or leave it out",
+                "t/10-whole.md:162:22 error: steps of the kind `.types` need a later version of pykata → make it a step of another kind, or leave it out",
             ],
         ),
         ("## Pick {", "## שלום {", &[]),
@@ -481,7 +481,7 @@ fn the_first_line_of_a_block_says_what_it_is() {
             "```python given",
             "```python distractors",
             &[
-                "t/10-whole.md:77:1 error: `distractors` need a later version of pykata → leave the block out",
+                "t/10-whole.md:77:1 error: a `.write` step has no lines to put in order → leave the distractors out, or make it an `.order` step",
             ],
         ),
     ]);
@@ -528,14 +528,14 @@ fn blocks_stand_where_they_mean_something() {
             "A [link]",
             "```python starter\nx\n```\n\nA [link]",
             &[
-                "t/10-whole.md:12:1 error: this block stands in a step without code to write → give the step's heading a kind: `.write`, `.fix`, `.fill`, `.refactor` or `.test`",
+                "t/10-whole.md:12:1 error: this block stands in a step without code to write → give the step's heading a kind: `.write`, `.fix`, `.fill`, `.refactor`, `.test` or `.order`",
             ],
         ),
         (
             "A [link]",
             "<details><summary>Hint</summary>\n\nx\n\n</details>\n\nA [link]",
             &[
-                "t/10-whole.md:12:1 error: a hint stands in a step without code to write → give the step's heading a kind: `.write`, `.fix`, `.fill`, `.refactor` or `.test`",
+                "t/10-whole.md:12:1 error: a hint stands in a step without code to write → give the step's heading a kind: `.write`, `.fix`, `.fill`, `.refactor`, `.test` or `.order`",
             ],
         ),
         (

@@ -3,5 +3,6 @@
 mod example;
 mod faults;
 mod hostile;
+mod order;
 mod pack;
 mod whole;
