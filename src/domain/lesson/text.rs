@@ -14,7 +14,7 @@ use super::step::{Opening, StepReader};
 use super::tables::FRONT;
 use super::words::{is_id, slug};
 use crate::domain::clean::{Clean, hides};
-use crate::domain::course::{Lesson, PythonRange, Step, Task};
+use crate::domain::course::{Kind, Lesson, PythonRange, Step, Task};
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 
@@ -346,6 +346,10 @@ impl<'t> Steps<'_, 't> {
         }
         let code = attributes.kind.is_some_and(|kind| kind.value.is_code());
         if let Some(id) = attributes.continues {
+            if attributes.kind.is_some_and(|kind| kind.value == Kind::Order) {
+                let message = "an `.order` step begins with the lines of its own solution";
+                self.faults.error(self.source, id.at, message, "leave `continues` out");
+            }
             let earlier = |step: &&Step| matches!(step.task, Task::Code(..));
             let known = self.read.iter().filter(earlier).any(|step| step.id == id.value);
             if !code || !known {

@@ -100,6 +100,16 @@ impl Bench {
         }
     }
 
+    /// Takes the text that the reader starts from, now that it is known; a draft is left as it is.
+    pub fn start_from(&mut self, text: &str, world: &World) {
+        text.clone_into(&mut self.starter);
+        let is_new = !world.drafts.contains_key(&self.draft.step);
+        if is_new && self.editor.revision() == self.saved {
+            self.editor.set_text(text);
+            self.saved = self.editor.revision();
+        }
+    }
+
     /// Notes whether the editor's text changed.
     pub fn after_input(&mut self, world: &World) {
         if self.editor.revision() != self.saved {

@@ -28,7 +28,12 @@ use crate::tui::popups::{Confirm, Confirmed};
 use crate::tui::prose;
 use crate::tui::world::{Ask, World};
 
+mod continued;
 mod task;
+#[cfg(test)]
+mod tests;
+
+use continued::Continued;
 
 /// An exercise.
 #[derive(Debug)]
@@ -54,6 +59,8 @@ pub struct Exercise {
     since: Duration,
     /// The text that is being checked.
     checked: String,
+    /// What it goes on from.
+    continued: Option<Continued>,
 }
 
 impl Exercise {
@@ -64,14 +71,12 @@ impl Exercise {
         task: &CodeTask,
         world: &mut World,
     ) -> (Self, Vec<Ask>) {
-        let starter = start_of(name, step, task, world);
         let draft = DraftName { step: name.clone(), starter: starting_text(step) };
-        let (bench, asks) = Bench::new(draft, step.file_name(), &starter, world);
+        let (mut bench, mut asks) = Bench::new(draft, step.file_name(), &task.starter.text, world);
         let known = world.progress.step(name);
         let passed = world.pack.step(name).is_some_and(|(lesson, step)| {
             world.progress.step_state(lesson, step) == StepState::Done
         });
-        let mut bench = bench;
         bench.editor.set_fill(step.kind() == Kind::Fill);
         if step.kind() == Kind::Order {
             bench.editor.set_ordering();
@@ -96,7 +101,11 @@ impl Exercise {
             passed,
             since: world.now,
             checked: String::new(),
+            continued: Continued::of(name, step, world),
         };
+        if let Some(earlier) = &mut exercise.continued {
+            asks.extend(earlier.begin(&mut exercise.bench, world));
+        }
         exercise.promise();
         exercise.write_task();
         (exercise, asks)
@@ -122,8 +131,17 @@ impl Exercise {
             }
             StepMsg::Job(job) => asks.extend(self.job(job, world)),
             StepMsg::Draft(step, text) => {
-                let is_new = text.is_some();
-                self.bench.set_draft(&step, text);
+                let is_new = text.is_some() && step == self.name;
+                let bench = &mut self.bench;
+                let is_earlier = self
+                    .continued
+                    .as_mut()
+                    .is_some_and(|earlier| earlier.take(&step, text.as_deref(), bench, world));
+                if is_earlier {
+                    self.promise();
+                } else {
+                    self.bench.set_draft(&step, text);
+                }
                 if is_new {
                     self.bench.editor.next_blank();
                 }
@@ -252,22 +270,22 @@ impl Exercise {
         self.reader.act(ReaderAction::End);
     }
 
-    fn job(&mut self, job: JobMsg, world: &mut World) -> Option<Ask> {
+    fn job(&mut self, job: JobMsg, world: &mut World) -> Vec<Ask> {
         if let Some((index, run)) = self.runner.ended(&job) {
             self.reader.set_output(index, ran(&run, self.examples[index].raises.as_deref()));
-            return None;
+            return Vec::new();
         }
-        match self.bench.job(job)? {
-            JobMsg::Ran(_, run) => {
+        match self.bench.job(job) {
+            Some(JobMsg::Ran(_, run)) => {
                 self.bench.show_run(&run, None, world);
-                None
+                Vec::new()
             }
-            JobMsg::Judged(_, judged) => self.judged(&judged, world),
-            JobMsg::Output(..) => None,
+            Some(JobMsg::Judged(_, judged)) => self.judged(&judged, world),
+            Some(JobMsg::Output(..)) | None => Vec::new(),
         }
     }
 
-    fn judged(&mut self, judged: &Judged, world: &mut World) -> Option<Ask> {
+    fn judged(&mut self, judged: &Judged, world: &mut World) -> Vec<Ask> {
         self.bench.result.show(judged_pieces(judged, &self.bench.file), run_note(&judged.run));
         match &judged.blame {
             Some(blame) if judged.run.exception.is_none() => {
@@ -278,7 +296,7 @@ impl Exercise {
         self.bench.look_at_result(world);
         if matches!(judged.run.outcome, Outcome::TutorFailed | Outcome::Interrupted) {
             // Nothing was judged, so it was no attempt.
-            return None;
+            return Vec::new();
         }
         self.passed |= judged.passed;
         let verdict = |check: &crate::tui::msg::JudgedCheck| CheckResult {
@@ -297,7 +315,11 @@ impl Exercise {
             text: digest(&self.checked),
         };
         self.since = world.now;
-        Some(Ask::Record(What::Attempt(attempt)))
+        let mut asks = vec![Ask::Record(What::Attempt(attempt))];
+        if judged.passed && continued::is_continued(&self.name, world) {
+            asks.extend(continued::keep(&self.name, &self.content, &self.checked, world));
+        }
+        asks
     }
 
     fn key(&mut self, key: KeyEvent, world: &World) -> Vec<Ask> {
@@ -428,15 +450,6 @@ impl Exercise {
     pub fn passed(&self) -> bool {
         self.passed
     }
-}
-
-/// What the learner begins with: the last text of an earlier step where this one continues it.
-fn start_of(name: &StepRef, step: &Step, task: &CodeTask, world: &World) -> String {
-    step.continues
-        .as_ref()
-        .and_then(|earlier| world.drafts.get(&StepRef::new(&*name.lesson, &**earlier)))
-        .cloned()
-        .unwrap_or_else(|| task.starter.text.clone())
 }
 
 fn ask_solution() -> Confirm {

@@ -144,3 +144,15 @@ fn what_cannot_be_put_in_order_is_told_with_its_line() {
         ],
     );
 }
+
+#[test]
+fn lines_to_put_in_order_are_no_continuation() {
+    let (_, problems) = parsed(&LESSON.replace("{#sum .order}", "{#sum .order continues=intro}"));
+    assert_eq!(
+        problems,
+        [
+            "t/10-t.md:10:31 error: an `.order` step begins with the lines of its own solution → leave `continues` out",
+            "t/10-t.md:10:31 error: no earlier step with code to write is called `intro` → write the id of one that stands before, in a step with code to write",
+        ]
+    );
+}

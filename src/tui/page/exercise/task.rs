@@ -1,6 +1,7 @@
 //! What the panes of an exercise say before anything is run: the task with hints and solutions, and what will be checked.
 
 use super::Exercise;
+use super::continued::Continued;
 use crate::domain::clean::Clean;
 use crate::domain::course::Kind;
 use crate::domain::document::{Block, Document, Inlines};
@@ -13,6 +14,9 @@ impl Exercise {
     /// Shows what will be checked.
     pub(super) fn promise(&mut self) {
         let mut pieces = Vec::new();
+        if let Some(said) = self.continued.as_ref().and_then(Continued::said) {
+            pieces.push(Piece::Says(Role::Text, Clean::line(said)));
+        }
         if self.kind == Kind::Order {
             let how = "Choose a line with Up and Down. Space takes it up, so that it moves with you, and puts it down. \
                        Left and Right indent it, x sets it aside. Or drag it with the mouse.";
