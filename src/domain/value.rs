@@ -95,6 +95,18 @@ impl Value {
         })
     }
 
+    /// For a member of an enum, its name and its value.
+    #[must_use]
+    pub fn enum_member(&self) -> Option<(&str, &Self)> {
+        let Self::Object { fields, .. } = self else { return None };
+        let field =
+            |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
+        match (field("_name_"), field("_value_")) {
+            (Some(Self::Str(name)), Some(value)) => Some((name, value)),
+            _ => None,
+        }
+    }
+
     /// Whether all of it is data that can be written as a literal: no object, function, cycle or cut.
     #[must_use]
     pub fn is_literal(&self) -> bool {

@@ -101,6 +101,11 @@ fn objects_show_their_attributes_and_their_slots() {
         class Q(P):\n    def __init__(self):\n        super().__init__()\n        self.y = [2]\n";
     let fields = [("x", int(1)), ("y", Value::List(vec![int(2)]))];
     assert_eq!(value(program, "Q()"), object("__main__.Q", None, &fields));
+    let fields = [("x", int(1))];
+    assert_eq!(
+        value("import types\n", "types.SimpleNamespace(x=1)"),
+        object("types.SimpleNamespace", None, &fields)
+    );
 }
 
 #[test]

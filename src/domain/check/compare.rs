@@ -196,6 +196,13 @@ impl<F: Fn(&Value, &Value) -> Leaf> Search<F> {
             Leaf::Differs => return Some(Found::new(DifferenceKind::Value, expected, got)),
             Leaf::Other => {}
         }
+        if matches!(expected, Value::Cycle(_)) || matches!(got, Value::Cycle(_)) {
+            let note = match got {
+                Value::Cycle(_) => "it stands inside itself here",
+                _ => "the value expected stands inside itself here",
+            };
+            return Some(Found::new(DifferenceKind::Value, expected, got).note(note));
+        }
         if expected.type_name() != got.type_name() {
             let note = words::other_type(expected, got);
             return Some(Found { notes: note, ..Found::new(DifferenceKind::Type, expected, got) });
@@ -331,6 +338,16 @@ impl<F: Fn(&Value, &Value) -> Leaf> Search<F> {
         };
         if left != right {
             return Some(Found::new(DifferenceKind::Type, expected, got));
+        }
+        if let (Some((name, value)), Some((other, came))) =
+            (expected.enum_member(), got.enum_member())
+        {
+            // A member is its name and its value: where it stands among the others is not asked.
+            return if name == other {
+                self.differ(value, came).map(|found| found.at(Step::Field("value".into())))
+            } else {
+                Some(Found::new(DifferenceKind::Value, expected, got))
+            };
         }
         let data = match (a, b) {
             (None, None) => None,

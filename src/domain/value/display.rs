@@ -106,6 +106,9 @@ impl Writer {
             }
             Value::Dict(items) => self.dict(items, path),
             Value::Object { class, data, fields } => {
+                if let Some((name, _)) = value.enum_member() {
+                    return self.push(&format!("{}.{name}", short_name(class)));
+                }
                 self.object(short_name(class), data.as_deref(), fields, path);
             }
             Value::Named { kind, name } => self.push(&named(kind, short_name(name))),

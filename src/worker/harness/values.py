@@ -213,6 +213,8 @@ def fields(value, mro):
                     pass
             elif name == "__dict__" and type(member) is Getter:
                 own = getter_value(member, value, kind)
+            elif name == "__dict__" and kind is types.SimpleNamespace:
+                own = slot_value(member, value, kind)
     if own is not None:
         items = snapshot(dict.items, own, VALUE_TEXT)
         found.extend([(name, item) for name, item in items if type(name) is str])

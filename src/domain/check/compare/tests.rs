@@ -138,6 +138,38 @@ fn objects_are_compared_by_class_and_attributes() {
     );
 }
 
+fn member(name: &str, value: i64, place: i64) -> Value {
+    let fields = vec![
+        ("_value_".to_owned(), int(value)),
+        ("_name_".to_owned(), text(name)),
+        ("_sort_order_".to_owned(), int(place)),
+    ];
+    Value::Object { class: "__main__.Color".into(), data: None, fields }
+}
+
+#[test]
+fn a_member_of_an_enum_is_its_name_and_its_value() {
+    let found = compare(&member("RED", 1, 0), &member("BLUE", 2, 1)).unwrap();
+    assert_eq!((&*found.expected, &*found.got), ("Color.RED", "Color.BLUE"));
+    assert_eq!(words(&found), "|Value|", "what lies behind the name is no place to point to");
+    let found = compare(&member("RED", 1, 0), &member("RED", 2, 0)).unwrap();
+    assert_eq!(words(&found), ".value|Value|at .value: expected 1, got 2");
+    assert_eq!(compare(&member("RED", 1, 0), &member("RED", 1, 3)), None, "wherever it stands");
+}
+
+#[test]
+fn only_one_that_stands_inside_itself_is_said_in_words() {
+    let own = Value::List(vec![int(1), Value::Cycle(1)]);
+    let other = Value::List(vec![int(1), Value::List(vec![int(1)])]);
+    let found = compare(&own, &other).unwrap();
+    assert_eq!(
+        words(&found),
+        "[1]|Value|at [1]: expected <itself, 1 up>, got [1]; the value expected stands inside itself here"
+    );
+    let found = compare(&other, &own).unwrap();
+    assert!(words(&found).ends_with("it stands inside itself here"));
+}
+
 #[test]
 fn what_was_cut_equals_nothing() {
     let cut = Value::Cut { class: "list".into(), length: Some(1_000_000) };
