@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use pykata::analysis::facts::facts;
-use pykata::authoring::{Tools, lint};
+use pykata::analysis::types::{LessonTypes, TypeChecker};
+use pykata::authoring::{Sight, Tools, lint};
 use pykata::domain::course::PythonVersion;
 use pykata::domain::problem::{Problem, Severity};
 use pykata::runner::{Config, Supervisor};
@@ -29,9 +30,10 @@ fn proves_itself(path: &Path) -> datatest_stable::Result<()> {
         Supervisor::new(Config { worker, temporary: std::env::temp_dir(), level: None })?;
     let python = runner.about()?.python;
     let minor = python.split('.').nth(1).ok_or("a Python has a minor version")?.parse()?;
+    let types = LessonTypes::with(TypeChecker::at(env!("CARGO_BIN_EXE_pykata-types").into()));
     let tools = Tools {
         python: PythonVersion(minor),
-        facts: &facts,
+        sight: Sight { facts: &facts, types: &|typed| types.check(typed) },
         runners: vec![Box::new(runner)],
         progress: &|_, _| {},
     };

@@ -624,7 +624,7 @@ class C: pass
             );
             let plan = Plan::new(&task, "two_views.py", &source, &Limits::default());
             let facts = facts(&source);
-            let judgement = judge(&plan, &task, &[normal("", vec![value(int(0))])], &facts);
+            let judgement = judge(&plan, &task, &[normal("", vec![value(int(0))])], &facts, None);
             let ids = candidates(&task, &facts, &judgement).into_iter().map(|m| m.id.clone());
             ids.collect::<Vec<_>>()
         };

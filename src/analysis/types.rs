@@ -17,7 +17,11 @@ use crate::domain::types::{Finding, RulePage, Spot, TypeHere};
 use crate::protocol::types::{self as said, Ask, Found, Said};
 use crate::runner::beside_this_program;
 
+mod comments;
+mod lessons;
 mod process;
+
+pub use lessons::LessonTypes;
 
 /// The name of the third program.
 const PROGRAM: &str = "pykata-types";
@@ -37,7 +41,7 @@ pub struct Source {
     pub minor: u8,
     /// The text.
     pub text: String,
-    /// Whether `# type: ignore` comments count.
+    /// Whether comments that silence the checker count, such as `# type: ignore`.
     pub ignores: bool,
 }
 
@@ -244,7 +248,10 @@ fn sendable(source: &Source) -> Result<said::Source, TypesError> {
     if depth::too_deep(&source.text) {
         return Err(TypesError::TooDeep);
     }
-    let Source { about, minor, text, ignores } = source.clone();
+    let Source { about, minor, mut text, ignores } = source.clone();
+    if !ignores {
+        text = comments::without_words(&text);
+    }
     Ok(said::Source { about, minor, text, ignores })
 }
 

@@ -1,10 +1,9 @@
 //! Whether an exercise proves itself: its starter fails, its solutions pass, and each mistake brings up its message.
 
-use super::lint::Report;
+use super::lint::{Report, Sight};
 use super::mistakes;
 use crate::domain::check::judge::{CheckResult, Verdict};
 use crate::domain::check::literal;
-use crate::domain::check::source::SyntaxFacts;
 use crate::domain::check::{Expect, Rule};
 use crate::domain::course::{Kind, PythonVersion};
 use crate::domain::exercise::{Code, CodeTask, Mistake};
@@ -19,7 +18,7 @@ struct Proof<'a, E: Execute> {
     kind: Kind,
     task: &'a CodeTask,
     file: &'a str,
-    facts: &'a dyn Fn(&str) -> SyntaxFacts,
+    sight: Sight<'a>,
     grader: &'a mut Grader<E>,
     report: &'a mut Report,
 }
@@ -30,15 +29,15 @@ pub(super) fn prove<E: Execute>(
     task: &CodeTask,
     file: &str,
     python: PythonVersion,
-    facts: &dyn Fn(&str) -> SyntaxFacts,
+    sight: Sight<'_>,
     grader: &mut Grader<E>,
     report: &mut Report,
 ) {
     literals(task, report);
-    if task.python.is_some_and(|range| !range.holds(python)) {
+    if task.needs_run() && task.python.is_some_and(|range| !range.holds(python)) {
         return;
     }
-    let mut proof = Proof { kind, task, file, facts, grader, report };
+    let mut proof = Proof { kind, task, file, sight, grader, report };
     proof.starter();
     for solution in &task.solutions {
         proof.solution(&solution.code);
@@ -55,7 +54,8 @@ impl<E: Execute> Proof<'_, E> {
             file_name: self.file,
             text,
             limits: &Limits::default(),
-            facts_of: self.facts,
+            facts_of: self.sight.facts,
+            types_of: self.sight.types,
             is_stopped: &|| false,
         };
         self.grader.grade(submission, &mut |_| {})
@@ -217,6 +217,7 @@ fn literals(task: &CodeTask, report: &mut Report) {
             | Rule::Measured { .. }
             | Rule::Generate(_)
             | Rule::Lines(_)
+            | Rule::Types(_)
             | Rule::Catches(_) => Vec::new(),
         };
         for expect in expectations {

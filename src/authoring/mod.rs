@@ -6,4 +6,4 @@ mod exercises;
 mod lint;
 mod mistakes;
 
-pub use lint::{Proved, Report, Tools, lint};
+pub use lint::{Proved, Report, Sight, Tools, lint};

@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::run::RunReport;
 use super::{PackOption, SandboxOption, answers, context, output, workers};
 use crate::analysis::facts;
+use crate::analysis::types::LessonTypes;
 use crate::domain::check::judge::{CheckResult, Verdict};
 use crate::domain::course::Task;
 use crate::domain::exercise::CodeTask;
@@ -101,7 +102,8 @@ fn code(
     text: &str,
     sandbox: SandboxOption,
 ) -> Result<CheckReport, Failure> {
-    let runner = workers::one(sandbox)?;
+    let runner = if task.needs_run() { workers::one(sandbox)? } else { workers::resting(sandbox)? };
+    let checker = LessonTypes::beside_this_program();
     let stopped = runner.is_stopped();
     let mut grader = Grader::new(runner);
     let submission = Submission {
@@ -110,16 +112,20 @@ fn code(
         text,
         limits: &Limits::default(),
         facts_of: &facts::facts,
+        types_of: &|typed| checker.check(typed),
         is_stopped: &|| stopped.load(Ordering::Relaxed),
     };
     let graded = grader.grade(submission, &mut |_| {});
+    if let Some(error) = checker.take_fault() {
+        return Err(super::types::failure(&error));
+    }
     let Graded { judgement, mistake, observation } = graded;
     Ok(CheckReport {
         passed: judgement.passed,
         checks: judgement.results.iter().map(row).collect(),
         mistake: mistake
             .map(|found| MistakeRow { message: context::plain(&found.message), id: found.id }),
-        run: Some(RunReport::of(&observation)),
+        run: task.needs_run().then(|| RunReport::of(&observation)),
         ..CheckReport::default()
     })
 }

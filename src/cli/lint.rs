@@ -12,7 +12,8 @@ use super::failure::Failure;
 use super::workers::Team;
 use super::{PackOption, SandboxOption, context, output, workers};
 use crate::analysis::facts;
-use crate::authoring::{self, Proved, Tools};
+use crate::analysis::types::LessonTypes;
+use crate::authoring::{self, Proved, Sight, Tools};
 use crate::domain::place::Place;
 use crate::domain::problem::{Problem, Severity};
 
@@ -60,10 +61,16 @@ fn findings(options: &Options) -> Result<(Vec<Problem>, Proved), Failure> {
             workers::tell_progress(done, of);
         }
     };
-    let tools = Tools { python, facts: &facts::facts, runners, progress: &progress };
+    let checker = LessonTypes::beside_this_program();
+    let types = |typed: &_| checker.check(typed);
+    let sight = Sight { facts: &facts::facts, types: &types };
+    let tools = Tools { python, sight, runners, progress: &progress };
     let report = authoring::lint(&pack, tools);
     if stopped.load(Ordering::Relaxed) {
         return Err(Failure::no("interrupted", "the proof was interrupted"));
+    }
+    if let Some(error) = checker.take_fault() {
+        return Err(super::types::failure(&error));
     }
     problems.extend(report.problems);
     problems.sort_by(|one, other| one.place.cmp(&other.place));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::failure::Failure;
 use super::{PackOption, SandboxOption, context, workers};
 use crate::analysis::facts;
+use crate::analysis::types::LessonTypes;
 use crate::domain::course::{Pack, StepRef};
 use crate::domain::lesson::nearest;
 use crate::domain::run::{Limits, Observation, RunSpec};
@@ -15,7 +16,7 @@ use crate::store::folders::Folders;
 use crate::store::pack;
 use crate::store::state::Store;
 use crate::tui::driver::{self, ExitReason, TuiConfig, TuiError};
-use crate::tui::engine::Tutor;
+use crate::tui::engine::{ReadTypes, Tutor};
 use crate::tui::jobs::{Engine, Stop};
 use crate::tui::theme::ThemeName;
 
@@ -102,17 +103,20 @@ fn meant_command(name: &str) -> Option<String> {
 /// Starts what runs programs. Without a worker the tutor still reads, and every run says what is missing.
 fn engine(course: Arc<Pack>, sandbox: SandboxOption) -> (Box<dyn Engine>, Stop) {
     let made = workers::config(sandbox).and_then(Supervisor::new);
+    let checker = LessonTypes::beside_this_program();
+    let types: ReadTypes = Box::new(move |typed| checker.check(typed));
     match made {
         Ok(mut supervisor) => {
             let interrupter = supervisor.interrupter();
             // A failure to start is told by the run that needs it.
             let _ = supervisor.start();
-            let tutor = Tutor::new(supervisor, course, Limits::default(), facts::facts);
+            let tutor = Tutor::new(supervisor, course, Limits::default(), facts::facts, types);
             (Box::new(tutor), Arc::new(move || interrupter.interrupt()))
         }
         Err(error) => {
             let broken = Broken(format!("failed to prepare the worker: {error}"));
-            (Box::new(Tutor::new(broken, course, Limits::default(), facts::facts)), Arc::new(|| {}))
+            let tutor = Tutor::new(broken, course, Limits::default(), facts::facts, types);
+            (Box::new(tutor), Arc::new(|| {}))
         }
     }
 }

@@ -79,7 +79,7 @@ fn checked(options: &Options) -> Result<Vec<Finding>, Failure> {
 }
 
 /// Words an error of the checker.
-fn failure(error: &TypesError) -> Failure {
+pub(super) fn failure(error: &TypesError) -> Failure {
     let failure = if error.is_of_the_text() {
         Failure::usage("unreadable", error)
     } else {

@@ -41,6 +41,15 @@ impl Execute for Runner {
 pub(super) fn one(sandbox: SandboxOption) -> Result<Runner, Failure> {
     let mut supervisor = idle(sandbox)?;
     supervisor.start().map_err(|error| no_worker(&error))?;
+    heeding(supervisor)
+}
+
+/// One for a check that needs no run: no worker is started.
+pub(super) fn resting(sandbox: SandboxOption) -> Result<Runner, Failure> {
+    heeding(idle(sandbox)?)
+}
+
+fn heeding(supervisor: Supervisor) -> Result<Runner, Failure> {
     let stopped = heed_signals(vec![supervisor.interrupter()])?;
     Ok(Runner { supervisor, stopped })
 }

@@ -111,6 +111,8 @@ pub enum Kind {
     Order,
     /// Writes tests.
     Test,
+    /// Adds or mends annotations.
+    Types,
     /// Says what a program prints, and why.
     Predict,
     /// Picks answers.
@@ -131,6 +133,7 @@ impl Kind {
             Self::Refactor => "refactor",
             Self::Order => "order",
             Self::Test => "test",
+            Self::Types => "types",
             Self::Predict => "predict",
             Self::Choice => "choice",
             Self::Cards => "cards",
@@ -142,7 +145,13 @@ impl Kind {
     pub fn is_code(self) -> bool {
         matches!(
             self,
-            Self::Write | Self::Fix | Self::Fill | Self::Refactor | Self::Order | Self::Test
+            Self::Write
+                | Self::Fix
+                | Self::Fill
+                | Self::Refactor
+                | Self::Order
+                | Self::Test
+                | Self::Types
         )
     }
 
@@ -158,7 +167,7 @@ impl Kind {
 pub enum Task {
     /// Reading, with examples to run and edit.
     Read,
-    /// Code to write or change (`.write`, `.fix`, `.fill`, `.refactor`, `.order`, `.test`).
+    /// Code to write or change (`.write`, `.fix`, `.fill`, `.refactor`, `.order`, `.test`, `.types`).
     Code(Kind, Box<CodeTask>),
     /// A prediction.
     Predict(Box<Predict>),

@@ -1,7 +1,7 @@
 //! What a step gives the learner to run, to answer and to write.
 
-use super::check::Check;
 use super::check::source::SourceRule;
+use super::check::{Check, Rule};
 use super::clean::Clean;
 use super::course::{PythonRange, PythonVersion};
 use super::document::{Document, Inlines};
@@ -108,6 +108,16 @@ pub struct CodeTask {
     pub clock: Clock,
     /// The Python versions that it runs on.
     pub python: Option<PythonRange>,
+}
+
+impl CodeTask {
+    /// Whether a text is run to be judged. Where types are asked for, and nothing else but how it is written, it is not.
+    #[must_use]
+    pub fn needs_run(&self) -> bool {
+        let read = |check: &Check| matches!(check.rule, Rule::Types(_) | Rule::Source(_));
+        let typed = self.checks.iter().any(|check| matches!(check.rule, Rule::Types(_)));
+        !(typed && self.checks.iter().all(read))
+    }
 }
 
 /// Code after the learner's own.

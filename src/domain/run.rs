@@ -460,6 +460,12 @@ impl Observation {
         Self { outcome: Outcome::Interrupted, answers, ..not_begun }
     }
 
+    /// Stands for a run that nothing asked for.
+    #[must_use]
+    pub fn not_needed() -> Self {
+        Self { outcome: Outcome::Normal, note: None, ..Self::tutor_failed("") }
+    }
+
     /// What is known of a run that the tutor could not carry out.
     #[must_use]
     pub fn tutor_failed(note: impl Into<String>) -> Self {

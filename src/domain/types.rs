@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::clean::Clean;
 
 pub mod expected;
+pub mod rules;
 
 /// The Python that a text is checked for where nothing else is said: 13 for 3.13.
 pub const DEFAULT_MINOR: u8 = 13;

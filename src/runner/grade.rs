@@ -8,10 +8,13 @@ use std::collections::{HashMap, VecDeque};
 
 use super::{Execute, RunEvent};
 use crate::domain::check::generate::Search;
-use crate::domain::check::judge::{Judgement, Verdict, judge, last_trial, worth_going_on};
+use crate::domain::check::judge::{
+    Judgement, TypesSeen, Verdict, judge, last_trial, worth_going_on,
+};
 use crate::domain::check::mistakes::{self, Signature};
 use crate::domain::check::plan::{MAIN, Plan, PlannedRun, RunKey, Side};
 use crate::domain::check::source::SyntaxFacts;
+use crate::domain::check::typed::{Checked, TypedText};
 use crate::domain::document::Document;
 use crate::domain::exercise::{CodeTask, Mistake};
 use crate::domain::run::{Limits, Observation, Outcome, RunSpec};
@@ -34,8 +37,19 @@ pub struct Submission<'s> {
     pub limits: &'s Limits,
     /// Reads the syntax facts of a text.
     pub facts_of: &'s dyn Fn(&str) -> SyntaxFacts,
+    /// Asks the type checker; only where a check looks at types.
+    pub types_of: &'s dyn Fn(&TypedText) -> Checked,
     /// Says whether nobody waits for the verdict any more: no further run is then begun.
     pub is_stopped: &'s dyn Fn() -> bool,
+}
+
+impl Submission<'_> {
+    /// What the type checker finds in a text that can be read, where that is asked for.
+    fn types(&self, text: &str, facts: &SyntaxFacts) -> Option<TypesSeen> {
+        let typed = TypedText::new(self.task, text).filter(|_| facts.error.is_none())?;
+        let checked = (self.types_of)(&typed);
+        Some(TypesSeen { typed, checked })
+    }
 }
 
 /// What became of a submission.
@@ -78,17 +92,20 @@ impl<E: Execute> Grader<E> {
 
     /// Grades a submission. `watch` is told of the main run's output and of no other run's.
     pub fn grade(&mut self, submission: Submission<'_>, watch: &mut dyn FnMut(RunEvent)) -> Graded {
-        let Submission { task, file_name, text, limits, facts_of, is_stopped } = submission;
+        let Submission { task, file_name, text, limits, facts_of, is_stopped, .. } = submission;
         let mut plan = Plan::new(task, file_name, text, limits);
         let facts = facts_of(text);
+        let types = submission.types(text, &facts);
         let mut seen = self.carry_out(&plan, Author::Learner(watch), is_stopped);
         self.search(&mut plan, &mut seen, submission, Whose::Learner);
         if let (true, Some(run)) = (seen.is_empty() && is_stopped(), plan.runs.first()) {
             seen.push(Observation::stopped(&run.spec));
         }
-        let judgement = judge(&plan, task, &seen, &facts);
+        let judgement = judge(&plan, task, &seen, &facts, types.as_ref());
         let mistake = self.mistake(submission, &judgement, &facts);
-        let observation = if seen.is_empty() {
+        let observation = if plan.runs.is_empty() {
+            Observation::not_needed()
+        } else if seen.is_empty() {
             Observation::tutor_failed("no run was planned")
         } else {
             seen.swap_remove(MAIN)
@@ -103,7 +120,9 @@ impl<E: Execute> Grader<E> {
         let mut plan = Plan::new(task, file_name, text, limits);
         let mut seen = self.carry_out(&plan, Author::Pack, is_stopped);
         self.search(&mut plan, &mut seen, submission, Whose::Pack);
-        Signature::of(&judge(&plan, task, &seen, &facts_of(text)))
+        let facts = facts_of(text);
+        let types = submission.types(text, &facts);
+        Signature::of(&judge(&plan, task, &seen, &facts, types.as_ref()))
     }
 
     /// Runs the wrong programs of those mistakes alone whose rules hold, and one by one: most submissions have few.
@@ -306,6 +325,10 @@ mod tests {
         }
     }
 
+    fn types_of(_: &TypedText) -> Checked {
+        Checked::Found(Vec::new())
+    }
+
     fn grade(grader: &mut Grader<Fake>, task: &CodeTask, text: &str) -> Graded {
         let limits = Limits::default();
         let submission = Submission {
@@ -314,6 +337,7 @@ mod tests {
             text,
             limits: &limits,
             facts_of: &facts_of,
+            types_of: &types_of,
             is_stopped: &|| false,
         };
         grader.grade(submission, &mut |_| {})
@@ -391,6 +415,7 @@ mod tests {
             text: "1\n",
             limits: &limits,
             facts_of: &facts_of,
+            types_of: &types_of,
             is_stopped: &|| true,
         };
         let graded = Grader::new(Fake::default()).grade(submission, &mut |_| {});
@@ -409,6 +434,7 @@ mod tests {
             text: "2\n",
             limits: &limits,
             facts_of: &facts_of,
+            types_of: &types_of,
             is_stopped: &|| false,
         };
         Grader::new(Fake::default()).grade(submission, &mut |event| told.push(event));

@@ -6,6 +6,7 @@ use super::jobs::Engine;
 use super::msg::{Judged, JudgedCheck};
 use crate::domain::check::judge::{CheckResult, Verdict};
 use crate::domain::check::source::SyntaxFacts;
+use crate::domain::check::typed::{Checked, TypedText};
 use crate::domain::clean::Clean;
 use crate::domain::course::{Pack, StepRef};
 use crate::domain::run::{Limits, Observation, RunSpec};
@@ -15,18 +16,28 @@ use crate::runner::{Execute, RunEvent};
 /// Reads the syntax facts of a text.
 pub type ReadFacts = fn(&str) -> SyntaxFacts;
 
+/// Asks the type checker.
+pub type ReadTypes = Box<dyn Fn(&TypedText) -> Checked + Send>;
+
 /// Runs and judges.
 pub struct Tutor<E> {
     grader: Grader<E>,
     pack: Arc<Pack>,
     limits: Limits,
     facts: ReadFacts,
+    types: ReadTypes,
 }
 
 impl<E: Execute> Tutor<E> {
     /// Makes a tutor for a pack.
-    pub fn new(runner: E, pack: Arc<Pack>, limits: Limits, facts: ReadFacts) -> Self {
-        Self { grader: Grader::new(runner), pack, limits, facts }
+    pub fn new(
+        runner: E,
+        pack: Arc<Pack>,
+        limits: Limits,
+        facts: ReadFacts,
+        types: ReadTypes,
+    ) -> Self {
+        Self { grader: Grader::new(runner), pack, limits, facts, types }
     }
 }
 
@@ -42,9 +53,15 @@ impl<E: Execute> Engine for Tutor<E> {
             let run = Observation::tutor_failed(format!("{step} is no exercise of this pack"));
             return Judged { passed: false, checks: Vec::new(), mistake: None, blame: None, run };
         };
-        let (limits, facts_of) = (&self.limits, &self.facts);
-        let submission =
-            Submission { task, file_name: &file_name, text, limits, facts_of, is_stopped };
+        let submission = Submission {
+            task,
+            file_name: &file_name,
+            text,
+            limits: &self.limits,
+            facts_of: &self.facts,
+            types_of: &self.types,
+            is_stopped,
+        };
         let graded = self.grader.grade(submission, &mut |_| {});
         Judged {
             passed: graded.judgement.passed,
@@ -89,13 +106,23 @@ mod tests {
         StepRef::new("decorators/keep-the-name", "two-views")
     }
 
+    fn untyped() -> ReadTypes {
+        Box::new(|_| Checked::Found(Vec::new()))
+    }
+
     /// Gives every call the same value.
     fn tutor(value: &'static str) -> Tutor<FakeRunner> {
         let runner = FakeRunner::new(move |spec| Observation {
             answers: spec.calls.iter().map(|_| Answer::Value(Value::Str(value.into()))).collect(),
             ..observed("")
         });
-        Tutor::new(runner, Arc::new(pack()), Limits::default(), |_| SyntaxFacts::default())
+        Tutor::new(
+            runner,
+            Arc::new(pack()),
+            Limits::default(),
+            |_| SyntaxFacts::default(),
+            untyped(),
+        )
     }
 
     #[test]
@@ -134,7 +161,7 @@ mod tests {
             ..observed("")
         });
         let facts: ReadFacts = |_| SyntaxFacts::default();
-        let mut tutor = Tutor::new(runner, Arc::new(pack()), Limits::default(), facts);
+        let mut tutor = Tutor::new(runner, Arc::new(pack()), Limits::default(), facts, untyped());
         let judged = tutor.check(&name(), STARTER, &|| false);
         let blame = judged.blame.expect("a check met an exception");
         assert_eq!((blame.frame.line, &*blame.headline), (3, "TypeError: no"));

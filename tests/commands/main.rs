@@ -13,4 +13,5 @@ mod support;
 #[path = "../terminal/mod.rs"]
 mod terminal;
 mod tracing;
+mod typed;
 mod types;

@@ -12,6 +12,9 @@ use crate::domain::exercise::CodeTask;
 use crate::domain::run::{Answer, Exception, Frame, Observation, Outcome};
 
 mod own_runs;
+mod types;
+
+pub use types::TypesSeen;
 
 /// What is said of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -115,10 +118,17 @@ impl Judgement {
 }
 
 /// Judges what was seen. `seen` holds one observation for each run of the plan, in order; runs at its end that are
-/// missing were not carried out, and what hangs on them is skipped.
+/// missing were not carried out, and what hangs on them is skipped. `types` is what the type checker found, where a check
+/// asks for it.
 #[must_use]
-pub fn judge(plan: &Plan, task: &CodeTask, seen: &[Observation], facts: &SyntaxFacts) -> Judgement {
-    let bench = Bench { plan, seen, facts };
+pub fn judge(
+    plan: &Plan,
+    task: &CodeTask,
+    seen: &[Observation],
+    facts: &SyntaxFacts,
+    types: Option<&TypesSeen>,
+) -> Judgement {
+    let bench = Bench { plan, seen, facts, types };
     let mut findings: Vec<Finding> = task
         .checks
         .iter()
@@ -147,6 +157,7 @@ struct Bench<'j> {
     plan: &'j Plan,
     seen: &'j [Observation],
     facts: &'j SyntaxFacts,
+    types: Option<&'j TypesSeen>,
 }
 
 impl Bench<'_> {
@@ -166,6 +177,7 @@ impl Bench<'_> {
             Rule::Generate(_) => self.generated(sites),
             Rule::Catches(ids) => self.catches(ids, sites),
             Rule::Lines(given) => lines::judge(self.plan.text(), given),
+            Rule::Types(rule) => self.types(rule),
         }
     }
 
@@ -203,11 +215,17 @@ impl Bench<'_> {
             .having_seen(Seen::Value(stdout::evidence(&main.stdout)))
     }
 
+    /// What is said of a text with a syntax error, by every check that reads it.
+    fn unreadable(&self) -> Option<Finding> {
+        let (line, message) = self.facts.error.as_ref()?;
+        let message =
+            format!("the code cannot be read: {message} (line {line} of {})", self.plan.file);
+        Some(Finding::said(Verdict::Fail, message).caused_by(Cause::Program))
+    }
+
     fn source(&self, rules: &[SourceRule]) -> Finding {
-        if let Some((line, message)) = &self.facts.error {
-            let message =
-                format!("the code cannot be read: {message} (line {line} of {})", self.plan.file);
-            return Finding::said(Verdict::Fail, message).caused_by(Cause::Program);
+        if let Some(unreadable) = self.unreadable() {
+            return unreadable;
         }
         match rules.iter().find_map(|rule| source_rules::unmet(rule, self.facts)) {
             None => Finding::new(Verdict::Pass),
@@ -421,7 +439,7 @@ pub fn worth_going_on(plan: &Plan, seen: &[Observation]) -> bool {
     let (Some(last), Some(run)) = (seen.last(), plan.runs.get(seen.len().saturating_sub(1))) else {
         return true;
     };
-    let bench = Bench { plan, seen, facts: &SyntaxFacts::default() };
+    let bench = Bench { plan, seen, facts: &SyntaxFacts::default(), types: None };
     match last.outcome {
         Outcome::Normal => true,
         Outcome::Interrupted | Outcome::TutorFailed => false,
@@ -433,7 +451,7 @@ pub fn worth_going_on(plan: &Plan, seen: &[Observation]) -> bool {
 /// What is said of the last generated input of a check.
 #[must_use]
 pub fn last_trial(plan: &Plan, seen: &[Observation], check: usize) -> Option<Verdict> {
-    let bench = Bench { plan, seen, facts: &SyntaxFacts::default() };
+    let bench = Bench { plan, seen, facts: &SyntaxFacts::default(), types: None };
     Some(bench.trial(plan.sites.get(check)?.last()?).verdict)
 }
 

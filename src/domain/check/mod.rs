@@ -22,6 +22,7 @@ mod stdout;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;
+pub mod typed;
 
 /// One thing that must hold.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +70,8 @@ pub enum Rule {
     Lines(Vec<String>),
     /// The syntax tree.
     Source(Vec<source::SourceRule>),
+    /// The types.
+    Types(typed::TypesRule),
 }
 
 /// What standard output must be.

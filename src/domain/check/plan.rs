@@ -99,7 +99,9 @@ impl Plan {
             runs: Vec::new(),
         };
         let shared: Vec<String> = task.checks.iter().filter_map(shared_call).collect();
-        layout.add(Side::Learner, shared.clone());
+        if task.needs_run() {
+            layout.add(Side::Learner, shared.clone());
+        }
         let mut next = 0;
         let sites = task.checks.iter().map(|check| layout.sites(check, &shared, &mut next));
         let sites = sites.collect();
@@ -116,7 +118,7 @@ impl Plan {
 
     /// The text that is judged.
     pub(super) fn text(&self) -> &str {
-        let units = &self.runs[MAIN].spec.program.units;
+        let units = self.runs.first().map_or(&[][..], |run| &run.spec.program.units);
         units.iter().find(|unit| unit.author == Author::Learner).map_or("", |unit| &unit.text)
     }
 
@@ -206,7 +208,11 @@ impl Layout<'_> {
     fn sites(&mut self, check: &Check, shared: &[String], next: &mut usize) -> Vec<Site> {
         match &check.rule {
             // Those of generated inputs come one by one.
-            Rule::Stdout(_) | Rule::Source(_) | Rule::Lines(_) | Rule::Generate(_) => Vec::new(),
+            Rule::Stdout(_)
+            | Rule::Source(_)
+            | Rule::Lines(_)
+            | Rule::Generate(_)
+            | Rule::Types(_) => Vec::new(),
             Rule::Measured { call, want } => {
                 let measuring = Measuring { what: want.measure(), whole: call.is_none() };
                 let call = want.asked(call.as_deref().unwrap_or(NOTHING));

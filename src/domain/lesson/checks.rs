@@ -166,6 +166,7 @@ impl Reader<'_, '_> {
                 Some(Rule::Measured { call: None, want: self.want(fields, subject)? })
             }
             "catches" => self.catches(fields),
+            "types" => Some(Rule::Types(self.types(fields)?)),
             "call" => {
                 let call = self.expression(fields.text("call")?)?;
                 let expect = self.expect(fields, "a check with `call`")?;

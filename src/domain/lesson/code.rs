@@ -20,9 +20,9 @@ const MOST_MISTAKES: usize = 50;
 /// What was found of a code task.
 #[derive(Debug, Default)]
 pub(super) struct CodeParts {
-    given: Option<Code>,
+    pub(super) given: Option<Code>,
     pub(super) starter: Option<At<Code>>,
-    probe: Option<Probe>,
+    pub(super) probe: Option<Probe>,
     pub(super) solutions: Vec<Solution>,
     pub(super) distractors: Option<At<Code>>,
     checks: Option<Fence>,
@@ -187,6 +187,7 @@ impl StepReader<'_, '_> {
             .map(|fence| read_checks(&source.part(&fence.text, fence.line), &ids, self.faults));
         // Judged by some of its checks, a wrong program would pass.
         let whole = self.faults.count() == before;
+        self.require_types(&parts, kind, checks.as_ref().map(|checks| &*checks.checks));
         let mistakes =
             self.mistakes(&mut parts, checks.as_ref().and_then(|checks| checks.names.as_deref()));
         let attributes = &self.opening.attributes;

@@ -9,20 +9,18 @@ use crate::domain::document::Inline;
 use crate::domain::run::Clock;
 
 /// The kinds that a step can be given, and what the learner does in it.
-pub(super) const KINDS: [(Kind, &str); 9] = [
+pub(super) const KINDS: [(Kind, &str); 10] = [
     (Kind::Write, "writes code from a stub"),
     (Kind::Fix, "mends a bug"),
     (Kind::Fill, "fills the blanks (`___`)"),
     (Kind::Refactor, "makes code better that works"),
     (Kind::Test, "writes tests for code that is given"),
+    (Kind::Types, "adds or mends annotations until the type checker agrees"),
     (Kind::Order, "puts lines in order and indents them"),
     (Kind::Predict, "says what a program prints, then why, then sees it run"),
     (Kind::Choice, "picks answers to one or more questions"),
     (Kind::Cards, "explains, uncovers the key points, rates"),
 ];
-
-/// The kinds that the format has and this program cannot judge yet.
-pub(super) const LATER_KINDS: [&str; 1] = ["types"];
 
 /// What a step's braces may say besides its id and its kind.
 pub(super) const ATTRIBUTES: [(&str, &str); 5] = [
@@ -38,7 +36,7 @@ pub(super) const ATTRIBUTES: [(&str, &str); 5] = [
 pub(super) struct Attributes<'t> {
     pub(super) id: Option<At<&'t str>>,
     pub(super) kind: Option<At<Kind>>,
-    /// Whether the kind is one that a later version judges, or cannot be told.
+    /// Whether the kind cannot be told.
     pub(super) unknown_kind: bool,
     pub(super) objective: Option<At<u32>>,
     pub(super) covers: Vec<String>,
@@ -145,14 +143,6 @@ fn read_kind(
     let name = class.value;
     if let Some((kind, _)) = KINDS.iter().find(|(kind, _)| kind.word() == name) {
         attributes.kind = Some(At { value: *kind, at: class.at });
-    } else if LATER_KINDS.contains(&name) {
-        attributes.unknown_kind = true;
-        faults.error(
-            source,
-            class.at,
-            format!("steps of the kind `.{name}` need a later version of pykata"),
-            "make it a step of another kind, or leave it out",
-        );
     } else {
         attributes.unknown_kind = true;
         let known = || KINDS.iter().map(|(kind, _)| kind.word());

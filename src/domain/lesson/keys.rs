@@ -35,22 +35,16 @@ pub(super) struct Key {
     pub(super) name: &'static str,
     pub(super) takes: Type,
     pub(super) required: bool,
-    /// Whether the format knows it and this program does not judge it yet.
-    pub(super) later: bool,
     pub(super) doc: &'static str,
 }
 
 impl Key {
     pub(super) const fn new(name: &'static str, takes: Type, doc: &'static str) -> Self {
-        Self { name, takes, required: false, later: false, doc }
+        Self { name, takes, required: false, doc }
     }
 
     pub(super) const fn required(self) -> Self {
         Self { required: true, ..self }
-    }
-
-    pub(super) const fn later(name: &'static str, doc: &'static str) -> Self {
-        Self { name, takes: Type::Text, required: false, later: true, doc }
     }
 }
 
@@ -227,14 +221,7 @@ impl<'t, 'i> Fields<'t, 'i> {
             return unknown_key(source, keys, name, name_at, faults);
         };
         let value_at = value.span().start;
-        if key.later {
-            faults.error(
-                source,
-                name_at,
-                format!("`{name}` needs a later version of pykata"),
-                "leave it out, or ask for the same by one of the other checks",
-            );
-        } else if !key.takes.holds(value.get_ref()) {
+        if !key.takes.holds(value.get_ref()) {
             faults.error(
                 source,
                 value_at,
@@ -329,10 +316,10 @@ fn unknown_key(
     at: usize,
     faults: &mut Faults,
 ) {
-    let known = keys.all().filter(|key| !key.later).map(|key| key.name);
-    let hint = match faults.near(name, keys.all().map(|key| key.name)) {
+    let known = || keys.all().map(|key| key.name);
+    let hint = match faults.near(name, known()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("write {}", any_of(known)),
+        None => format!("write {}", any_of(known())),
     };
     let name: String = name.chars().take(60).collect();
     faults.error(source, at, format!("{} has no key `{name}`", keys.what), hint);

@@ -35,6 +35,7 @@ mod source;
 mod step;
 mod tables;
 mod text;
+mod types;
 mod words;
 
 pub use minutes::estimate;

@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use super::blocks::{FORMS, OPTIONS};
-use super::heading::{ATTRIBUTES, KINDS, LATER_KINDS};
+use super::heading::{ATTRIBUTES, KINDS};
 use super::keys::Keys;
-use super::tables::{CASE, CHECK, FRONT, INPUT, LAZY, MISTAKE, PACK, SOURCE, SPAN, TASKS, TRACK};
+use super::tables::{
+    CASE, CHECK, FRONT, INPUT, LAZY, MISTAKE, PACK, SOURCE, SPAN, TASKS, TRACK, TYPES,
+};
 use crate::domain::check::source::NODES;
 
 /// Every part, as its name and its Markdown, which ends in a line end.
@@ -25,6 +27,7 @@ pub fn parts() -> Vec<(&'static str, String)> {
         ("tasks", keys(&TASKS)),
         ("lazy", keys(&LAZY)),
         ("input", keys(&INPUT)),
+        ("types", keys(&TYPES)),
         ("source", keys(&SOURCE)),
         ("nodes", nodes()),
         ("mistake", keys(&MISTAKE)),
@@ -49,12 +52,9 @@ pub fn fill(document: &str) -> String {
 fn keys(keys: &Keys) -> String {
     let mut out = String::from("| key | takes | means |\n| --- | --- | --- |\n");
     for key in keys.all() {
-        let (takes, doc) = match (key.later, key.required) {
-            (true, _) => ("–".to_owned(), format!("{} (a later version)", key.doc)),
-            (false, true) => (key.takes.name(), format!("**required**; {}", key.doc)),
-            (false, false) => (key.takes.name(), key.doc.to_owned()),
-        };
-        row(&mut out, &[&format!("`{}`", key.name), &takes, &doc]);
+        let required = if key.required { "**required**; " } else { "" };
+        let doc = format!("{required}{}", key.doc);
+        row(&mut out, &[&format!("`{}`", key.name), &key.takes.name(), &doc]);
     }
     out
 }
@@ -64,9 +64,6 @@ fn kinds() -> String {
     row(&mut out, &["(none)", "reads, runs and edits the examples"]);
     for (kind, doc) in KINDS {
         row(&mut out, &[&format!("`.{}`", kind.word()), doc]);
-    }
-    for word in LATER_KINDS {
-        row(&mut out, &[&format!("`.{word}`"), "(a later version)"]);
     }
     out
 }

@@ -75,8 +75,8 @@ pub(super) const CHECKS: Keys = Keys {
 };
 
 /// What a check looks at; it bears exactly one of them, or a `call` or what is measured of the whole program.
-pub(super) const SUBJECTS: [&str; 7] =
-    ["stdout", "stdout-lines", "stdout-matches", "call", "cases", "source", "catches"];
+pub(super) const SUBJECTS: [&str; 8] =
+    ["stdout", "stdout-lines", "stdout-matches", "call", "cases", "source", "catches", "types"];
 
 /// What a check asks of a call besides [`EXPECTATIONS`]; all but the last two also without one, of the whole program.
 pub(super) const MEASURES: [&str; 6] =
@@ -181,9 +181,28 @@ pub(super) const CHECK: Keys = Keys {
                 Type::Either(&[Type::Flag, TEXT_OR_TEXTS]),
                 "the learner's tests pass on the given code and fail on these variants of it, by id; `true`: on all",
             ),
-            Key::later("types", "findings of the type checker"),
+            Key::new(
+                "types",
+                Type::Either(&[Type::Flag, Type::Table(&TYPES)]),
+                "`true`: the type checker finds nothing but what `# expect: rule` marks; else the type of an expression",
+            ),
         ],
     ],
+};
+
+/// The `types` of a check, where it asks for one type.
+pub(super) const TYPES: Keys = Keys {
+    what: "a table of types",
+    groups: &[&[
+        Key::new("reveal", Type::Text, "an expression, as code after the learner's would write it")
+            .required(),
+        Key::new(
+            "is",
+            Type::Text,
+            "its type, as the type checker writes it; `pykata lint` says how",
+        )
+        .required(),
+    ]],
 };
 
 /// A `took` with bounds.

@@ -18,7 +18,7 @@ fn judged(task: &CodeTask, seen: &[Observation]) -> Judgement {
 
 fn judged_with(task: &CodeTask, seen: &[Observation], facts: &SyntaxFacts) -> Judgement {
     let plan = Plan::new(task, FILE, "x = 1\n", &Limits::default());
-    judge(&plan, task, seen, facts)
+    judge(&plan, task, seen, facts, None)
 }
 
 fn verdicts(judgement: &Judgement) -> Vec<Verdict> {

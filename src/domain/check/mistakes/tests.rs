@@ -30,7 +30,7 @@ fn views() -> CodeTask {
 
 fn judged(task: &CodeTask, seen: Observation) -> Judgement {
     let plan = Plan::new(task, FILE, "x = 1\n", &Limits::default());
-    judge(&plan, task, &[seen], &SyntaxFacts::default())
+    judge(&plan, task, &[seen], &SyntaxFacts::default(), None)
 }
 
 fn answers(name: &str, doc: Option<&str>) -> Observation {

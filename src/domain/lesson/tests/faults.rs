@@ -315,9 +315,9 @@ fn braces_of_a_heading_say_id_kind_and_attributes() {
         ),
         (
             "{#explain .cards}",
-            "{#explain .types}",
+            "{#explain .typed}",
             &[
-                "t/10-whole.md:162:22 error: steps of the kind `.types` need a later version of pykata → make it a step of another kind, or leave it out",
+                "t/10-whole.md:162:22 error: there is no kind of step `.typed` → did you mean `.types`?",
             ],
         ),
         ("## Pick {", "## שלום {", &[]),
@@ -528,14 +528,14 @@ fn blocks_stand_where_they_mean_something() {
             "A [link]",
             "```python starter\nx\n```\n\nA [link]",
             &[
-                "t/10-whole.md:12:1 error: this block stands in a step without code to write → give the step's heading a kind: `.write`, `.fix`, `.fill`, `.refactor`, `.test` or `.order`",
+                "t/10-whole.md:12:1 error: this block stands in a step without code to write → give the step's heading a kind: `.write`, `.fix`, `.fill`, `.refactor`, `.test`, `.types` or `.order`",
             ],
         ),
         (
             "A [link]",
             "<details><summary>Hint</summary>\n\nx\n\n</details>\n\nA [link]",
             &[
-                "t/10-whole.md:12:1 error: a hint stands in a step without code to write → give the step's heading a kind: `.write`, `.fix`, `.fill`, `.refactor`, `.test` or `.order`",
+                "t/10-whole.md:12:1 error: a hint stands in a step without code to write → give the step's heading a kind: `.write`, `.fix`, `.fill`, `.refactor`, `.test`, `.types` or `.order`",
             ],
         ),
         (
@@ -1143,14 +1143,29 @@ fn checks_are_read_through_their_keys() {
             "call = \"double(1)\"\nequals = \"2\"\n",
             "",
             &[
-                "t/10-whole.md:102:1 error: a check says what must hold → add one of `stdout`, `stdout-lines`, `stdout-matches`, `call`, `cases`, `source`, `catches`, `took`, `peak-memory`, `tasks` or `warns`",
+                "t/10-whole.md:102:1 error: a check says what must hold → add one of `stdout`, `stdout-lines`, `stdout-matches`, `call`, `cases`, `source`, `catches`, `types`, `took`, `peak-memory`, `tasks` or `warns`",
             ],
         ),
         (
             "call = \"double(1)\"\nequals = \"2\"",
             "types = \"3\"",
             &[
-                "t/10-whole.md:104:1 error: `types` needs a later version of pykata → leave it out, or ask for the same by one of the other checks",
+                "t/10-whole.md:104:9 error: `types` takes `true` or `false`, or a table of types → write `true` or `false`, or a table of types after `types =`",
+            ],
+        ),
+        (
+            "call = \"double(1)\"\nequals = \"2\"",
+            "types = false",
+            &[
+                "t/10-whole.md:104:9 error: `types` can only be `true` → write `true`, or such as `{ reveal = \"total([1])\", is = \"int\" }`",
+            ],
+        ),
+        (
+            "call = \"double(1)\"\nequals = \"2\"",
+            "types = { reveal = \"double(1)\\n2\" }",
+            &[
+                "t/10-whole.md:104:9 error: a table of types needs the key `is` → add `is`, text: its type, as the type checker writes it; `pykata lint` says how",
+                "t/10-whole.md:104:20 error: this stands on one line and has no comment → write it on one line, without `#`",
             ],
         ),
         (
@@ -1342,4 +1357,18 @@ fn checks_are_read_through_their_keys() {
             ],
         ),
     ]);
+}
+
+#[test]
+fn a_step_of_types_asks_for_types_and_its_marks_name_rules() {
+    let typed = WHOLE.replacen(".write objective=2", ".types objective=2", 1);
+    let missing = "t/10-whole.md:73:1 error: a `.types` step needs a check of types → add a `[[check]]` with `types = true`";
+    assert_eq!(found(&typed), [missing]);
+    let asks = typed.replacen("call = \"double(1)\"\nequals = \"2\"", "types = true", 1);
+    assert_eq!(found(&asks), Vec::<String>::new());
+    let marked = asks.replacen("limit = 3", "limit = 3  # expect: invalid-asignment", 1);
+    let unknown = "t/10-whole.md:78:1 error: the type checker has no rule `invalid-asignment` → did you mean `invalid-assignment`?";
+    assert_eq!(found(&marked), [unknown]);
+    let unread = WHOLE.replacen("limit = 3", "limit = 3  # expect: nothing", 1);
+    assert_eq!(found(&unread), Vec::<String>::new(), "no check looks at types");
 }
