@@ -54,6 +54,8 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let pack = Arc::new(course);
     let course = Arc::clone(&pack);
     let sandbox = options.sandbox;
+    let types = Arc::new(LessonTypes::beside_this_program());
+    let lent = Arc::clone(&types);
     let config = TuiConfig {
         pack,
         mark,
@@ -61,7 +63,8 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
         theme: context::theme(options.theme),
         start,
         limits: Limits::default(),
-        engine: Box::new(move || engine(course, sandbox)),
+        engine: Box::new(move || engine(course, sandbox, lent)),
+        types,
         notice,
     };
     match driver::run(config) {
@@ -101,9 +104,12 @@ fn meant_command(name: &str) -> Option<String> {
 }
 
 /// Starts what runs programs. Without a worker the tutor still reads, and every run says what is missing.
-fn engine(course: Arc<Pack>, sandbox: SandboxOption) -> (Box<dyn Engine>, Stop) {
+fn engine(
+    course: Arc<Pack>,
+    sandbox: SandboxOption,
+    checker: Arc<LessonTypes>,
+) -> (Box<dyn Engine>, Stop) {
     let made = workers::config(sandbox).and_then(Supervisor::new);
-    let checker = LessonTypes::beside_this_program();
     let types: ReadTypes = Box::new(move |typed| checker.check(typed));
     match made {
         Ok(mut supervisor) => {

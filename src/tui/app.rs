@@ -9,7 +9,7 @@ use ratatui::text::Line;
 
 use super::effect::Effect;
 use super::keymap::{Action, Context, Scope, action_of};
-use super::msg::{Msg, StepMsg};
+use super::msg::{Msg, StepMsg, TypesMsg};
 use super::page::chrome::{Footer, draw_footer, draw_header, draw_notice};
 use super::page::ending::LessonEnd;
 use super::page::home::HomePage;
@@ -80,6 +80,14 @@ impl App {
             }
             Msg::Job(job) => self.tell_step(StepMsg::Job(job)),
             Msg::Colored(found) => self.tell_step(StepMsg::Colored(found)),
+            Msg::Typed(TypesMsg::Page(page)) => {
+                match page {
+                    Ok(page) => self.popup = Some(Popup::Rule(page, 0)),
+                    Err(why) => self.notify(format!("This cannot be explained: {why}.")),
+                }
+                Vec::new()
+            }
+            Msg::Typed(said) => self.tell_step(StepMsg::Typed(said)),
             Msg::DraftLoaded(step, text) => {
                 if let Some(text) = &text {
                     self.world.drafts.entry(step.clone()).or_insert_with(|| text.clone());

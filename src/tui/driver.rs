@@ -24,12 +24,13 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGSTOP, SIGTERM, SIGTSTP, SI
 use super::app::App;
 use super::effect::Effect;
 use super::input::{Decoder, Input};
-use super::jobs::{Answers, Colors, Programs, Saver, StartEngine};
+use super::jobs::{Answers, Colors, Programs, Saver, StartEngine, Types};
 use super::msg::{JobMsg, Msg};
 use super::sweep::sweep;
 use super::terminal::{self, Guard};
 use super::theme::Theme;
 use super::world::World;
+use crate::analysis::types::LessonTypes;
 use crate::domain::course::{Pack, StepRef};
 use crate::domain::progress::{Counts, PackMark};
 use crate::domain::run::Limits;
@@ -60,6 +61,8 @@ pub struct TuiConfig {
     pub limits: Limits,
     /// Starts what runs programs, after the first frame.
     pub engine: StartEngine,
+    /// Checks types, once that is asked for.
+    pub types: Arc<LessonTypes>,
     /// What is to be said at the beginning.
     pub notice: Option<String>,
 }
@@ -196,6 +199,8 @@ struct Driver {
     programs: Option<Programs>,
     saver: Option<Saver>,
     colors: Option<Colors>,
+    checker: Arc<LessonTypes>,
+    types: Option<Types>,
     engine: Option<StartEngine>,
     began: Instant,
     shown: Buffer,
@@ -242,6 +247,8 @@ impl Driver {
             programs: None,
             saver: Some(saver),
             colors: None,
+            checker: config.types,
+            types: None,
             engine: Some(config.engine),
             began: Instant::now(),
             shown: Buffer::empty(Rect::ZERO),
@@ -439,6 +446,10 @@ impl Driver {
                     let answers = &self.answers;
                     let colors = self.colors.get_or_insert_with(|| Colors::start(answers.clone()));
                     colors.find(programs);
+                }
+                Effect::Types(ask) => {
+                    let start = || Types::start(Arc::clone(&self.checker), self.answers.clone());
+                    self.types.get_or_insert_with(start).ask(ask);
                 }
                 // A terminal that takes no text for its clipboard passes over it.
                 Effect::Copy(text) => drop(terminal::copy(&text)),

@@ -1,9 +1,11 @@
 //! What the screen asks the world to do, as data: the driver alone carries it out.
 
+use crate::domain::check::typed::TypedText;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
 use crate::domain::progress::What;
 use crate::domain::run::RunSpec;
+use crate::domain::types::Spot;
 
 /// Names one piece of work: an answer that bears an older one is not wanted any more.
 pub type Ticket = u64;
@@ -23,6 +25,8 @@ pub enum Effect {
     Append(What),
     /// Finds the colours of pieces of Python.
     Highlight(Vec<Clean>),
+    /// Asks the type checker.
+    Types(TypesAsk),
     /// Hands text to the terminal's clipboard.
     Copy(String),
     /// Gives the terminal back to the shell until the program is woken.
@@ -38,6 +42,17 @@ pub struct DraftName {
     pub step: StepRef,
     /// The digest of what the learner started from.
     pub starter: String,
+}
+
+/// A question to the type checker; of those that wait, the newest of each sort is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypesAsk {
+    /// What is found in a text.
+    Findings(Ticket, Box<TypedText>),
+    /// The type of what stands at a place of a text.
+    Here(Ticket, Box<TypedText>, Spot),
+    /// What a rule is about, and what was found by it.
+    Page(Clean, Clean),
 }
 
 /// Work that needs Python.

@@ -90,7 +90,16 @@ fn shown(result: &CheckResult) -> JudgedCheck {
         .filter_map(|(label, value)| Some((label, value.clone()?)))
         .chain(result.notes.iter().map(|note| ("", note.clone())))
         .collect();
-    check.message = result.message.as_ref().map(|message| Clean::line(format!("{message}.")));
+    let is_detailed = [&result.call, &result.expected, &result.got].iter().any(|it| it.is_some());
+    match &result.message {
+        // Notes alone go on from the message.
+        Some(message) if !is_detailed && !result.notes.is_empty() => {
+            check.values.insert(0, ("", message.clone()));
+        }
+        message => {
+            check.message = message.as_ref().map(|message| Clean::line(format!("{message}.")));
+        }
+    }
     check
 }
 

@@ -1,14 +1,16 @@
-//! Work on threads of their own: programs, drafts and progress, colours. Each takes effects and answers with messages.
+//! Work on threads of their own: programs, drafts and progress, colours, types. Each takes effects and answers with messages.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::effect::{DraftName, Ticket, Work};
-use super::msg::{JobMsg, Judged, Msg};
+use super::effect::{DraftName, Ticket, TypesAsk, Work};
+use super::msg::{JobMsg, Judged, Msg, TypesMsg};
+use super::popups::RuleText;
 use super::rows::highlight::Highlighter;
 use super::terminal::contain;
+use crate::analysis::types::LessonTypes;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
 use crate::domain::progress::{PackMark, What};
@@ -325,6 +327,55 @@ impl Colors {
     }
 }
 
+/// The thread that asks the type checker.
+pub struct Types {
+    queue: Sender<TypesAsk>,
+}
+
+impl Types {
+    /// Starts the thread; the checker itself is started by the first question.
+    pub fn start(checker: Arc<LessonTypes>, answers: Answers) -> Self {
+        let (queue, receiver) = channel();
+        thread::spawn(move || {
+            while let Ok(first) = receiver.recv() {
+                for ask in newest(std::iter::once(first).chain(receiver.try_iter())) {
+                    answers.send(Msg::Typed(answer(&checker, ask)));
+                }
+            }
+        });
+        Self { queue }
+    }
+
+    /// Asks.
+    pub fn ask(&self, ask: TypesAsk) {
+        // Exercises can be done without, should the thread have died.
+        let _ = self.queue.send(ask);
+    }
+}
+
+/// Of several questions the last one of each sort.
+fn newest(asks: impl Iterator<Item = TypesAsk>) -> Vec<TypesAsk> {
+    let mut kept: Vec<TypesAsk> = Vec::new();
+    for ask in asks {
+        kept.retain(|other| std::mem::discriminant(other) != std::mem::discriminant(&ask));
+        kept.push(ask);
+    }
+    kept
+}
+
+fn answer(checker: &LessonTypes, ask: TypesAsk) -> TypesMsg {
+    match ask {
+        TypesAsk::Findings(ticket, typed) => TypesMsg::Findings(ticket, checker.check(&typed)),
+        TypesAsk::Here(ticket, typed, at) => TypesMsg::Here(ticket, checker.type_at(&typed, at)),
+        TypesAsk::Page(rule, found) => {
+            let page = checker
+                .page(&rule)
+                .and_then(|page| page.ok_or_else(|| "there is no page on it".to_owned()));
+            TypesMsg::Page(page.map(|page| RuleText { rule, found, text: page.text }))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -403,6 +454,12 @@ mod tests {
         programs.stop();
         go.send(()).unwrap();
         assert_eq!(ran(&receiver), (1, Outcome::Interrupted));
+    }
+
+    #[test]
+    fn of_questions_about_types_that_wait_the_newest_of_each_sort_is_asked() {
+        let page = |rule: &str| TypesAsk::Page(Clean::line(rule), Clean::default());
+        assert_eq!(newest([page("a"), page("b")].into_iter()), [page("b")]);
     }
 
     #[test]

@@ -6,13 +6,15 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::effect::Ticket;
 use super::keymap::Action;
-use super::popups::Confirmed;
+use super::popups::{Confirmed, RuleText};
 use super::rows::highlight::Highlighted;
 use crate::domain::check::judge::Blame;
+use crate::domain::check::typed::Checked;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
 use crate::domain::document::Document;
 use crate::domain::run::{Observation, Stream};
+use crate::domain::types::TypeHere;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +33,8 @@ pub enum Msg {
     Job(JobMsg),
     /// The colours of pieces of Python were found.
     Colored(Vec<(Clean, Highlighted)>),
+    /// The type checker answered.
+    Typed(TypesMsg),
     /// A draft was read; none where there is none.
     DraftLoaded(StepRef, Option<String>),
     /// Something that the reader should know.
@@ -43,6 +47,17 @@ pub enum Msg {
     SaveRecovered,
     /// The program is asked to end.
     Terminated,
+}
+
+/// What the type checker says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypesMsg {
+    /// What is found in a text.
+    Findings(Ticket, Checked),
+    /// The type at a place, where there is an expression; else why it cannot be told.
+    Here(Ticket, Result<Option<TypeHere>, String>),
+    /// A rule's page; else why there is none.
+    Page(Result<RuleText, String>),
 }
 
 /// How work goes on.
@@ -119,6 +134,8 @@ pub enum StepMsg {
     Draft(StepRef, Option<String>),
     /// The colours of pieces of Python were found.
     Colored(Vec<(Clean, Highlighted)>),
+    /// The type checker answered.
+    Typed(TypesMsg),
     /// The reader said yes.
     Confirmed(Confirmed),
     /// The page has another size.

@@ -4,9 +4,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Source, TypeChecker, TypesError};
 use crate::domain::check::typed::{Checked, TypedText};
+use crate::domain::types::{RulePage, Spot, TypeHere};
 
 /// All texts of lessons belong together: what is known of the standard library serves the next one too.
 const ABOUT: &str = "lessons";
+
+/// What is said where no checker can be looked for.
+const NOWHERE: &str = "this program's folder is not known";
 
 /// The type checker, for whoever grades.
 #[derive(Debug)]
@@ -45,11 +49,9 @@ impl LessonTypes {
     pub fn check(&self, typed: &TypedText) -> Checked {
         let mut shared = self.lock();
         let Some(checker) = &mut shared.checker else {
-            return Checked::Unable("this program's folder is not known".to_owned());
+            return Checked::Unable(NOWHERE.to_owned());
         };
-        let (about, text) = (ABOUT.to_owned(), typed.text.clone());
-        let source = Source { about, minor: typed.minor, text, ignores: false };
-        match checker.findings(&source) {
+        match checker.findings(&source_of(typed)) {
             Ok(found) => Checked::Found(found),
             Err(error) if error.is_of_the_text() => Checked::TooMuch(error.to_string()),
             Err(error) => {
@@ -57,6 +59,26 @@ impl LessonTypes {
                 shared.fault.get_or_insert(error);
                 Checked::Unable(why)
             }
+        }
+    }
+
+    /// The type of the innermost expression at a place of an exercise's text; else why it cannot be told, a fragment.
+    pub fn type_at(&self, typed: &TypedText, at: Spot) -> Result<Option<TypeHere>, String> {
+        self.ask(|checker| checker.type_at(&source_of(typed), at))
+    }
+
+    /// What a rule is about; else why it cannot be told, a fragment.
+    pub fn page(&self, rule: &str) -> Result<Option<RulePage>, String> {
+        self.ask(|checker| checker.page(rule))
+    }
+
+    fn ask<T>(
+        &self,
+        question: impl FnOnce(&mut TypeChecker) -> Result<T, TypesError>,
+    ) -> Result<T, String> {
+        match &mut self.lock().checker {
+            Some(checker) => question(checker).map_err(|error| error.to_string()),
+            None => Err(NOWHERE.to_owned()),
         }
     }
 
@@ -69,4 +91,9 @@ impl LessonTypes {
     fn lock(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn source_of(typed: &TypedText) -> Source {
+    let (about, text) = (ABOUT.to_owned(), typed.text.clone());
+    Source { about, minor: typed.minor, text, ignores: false }
 }

@@ -133,6 +133,28 @@ impl TypedText {
         Some(Spot { part, line: line - self.parts[part].from + 1 })
     }
 
+    /// The learner's line that a line of the text is.
+    #[must_use]
+    pub fn learners_line(&self, line: u32) -> Option<u32> {
+        let part = self.parts.iter().rfind(|part| part.from <= line)?;
+        let is_learners = part.author == Author::Learner && line < self.reveals_from;
+        is_learners.then(|| line - part.from + 1)
+    }
+
+    /// The line of the text that a learner's line is.
+    #[must_use]
+    pub fn line_of_learner(&self, line: u32) -> u32 {
+        let part = self.parts.iter().find(|part| part.author == Author::Learner);
+        part.map_or(line, |part| part.from.saturating_add(line).saturating_sub(1))
+    }
+
+    /// Whether a finding is one that is to come.
+    #[must_use]
+    pub fn is_expected(&self, finding: &Finding) -> bool {
+        let spot = self.spot(finding);
+        spot.is_some_and(|spot| self.marks().any(|mark| mark == (spot, &*finding.rule)))
+    }
+
     /// The line of the text that asks for the type of an expression.
     pub(super) fn line_of(&self, expression: &str) -> Option<u32> {
         let place = self.reveals.iter().position(|other| other == expression)?;
@@ -226,6 +248,11 @@ mod tests {
         let words = |part, line| typed.words(Spot { part, line }, "mine.py");
         assert_eq!([words(0, 1), words(1, 2)], ["line 1 of given.py", "line 2 of mine.py"]);
         assert_eq!(words(2, 1), "line 1 of probe.py");
+        assert_eq!(
+            [1, 2, 3, 4, 5].map(|line| typed.learners_line(line)),
+            [None, Some(1), Some(2), None, None]
+        );
+        assert_eq!(typed.line_of_learner(2), 3);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use ratatui::layout::{Position, Rect, Size};
 
 use crate::analysis::syntax::{self, Syntax};
 use crate::domain::clean::Clean;
+use crate::domain::types::Spot;
 use crate::tui::theme::Theme;
 
 use super::command::Command;
@@ -43,6 +44,8 @@ pub enum Handled {
 /// How bad a marked place is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MarkKind {
+    /// The answer to a question in the text.
+    Told,
     /// Worth a look.
     Warning,
     /// A check failed, or an exception came from here.
@@ -106,6 +109,8 @@ pub struct EditorPane {
     /// Where lines are put in order.
     pub(super) ordering: Option<Ordering>,
     marks: Vec<Mark>,
+    /// What the type checker says.
+    findings: Vec<Mark>,
     reading: OnceCell<Reading>,
     pointer: Pointer,
     copied: bool,
@@ -130,6 +135,7 @@ impl EditorPane {
             fill: false,
             ordering: None,
             marks: Vec::new(),
+            findings: Vec::new(),
             reading: OnceCell::new(),
             pointer: Pointer::default(),
             copied: false,
@@ -177,6 +183,7 @@ impl EditorPane {
     pub fn set_text(&mut self, text: &str) {
         self.editor.set_text(text);
         self.marks.clear();
+        self.findings.clear();
         (self.top, self.left) = (0, 0);
         self.forget();
     }
@@ -201,11 +208,27 @@ impl EditorPane {
         self.marks = marks;
     }
 
+    /// Marks what the type checker says, in the place of what it said before. These marks move and go like the others;
+    /// they have words on the cursor's line alone.
+    pub fn set_findings(&mut self, findings: Vec<Mark>) {
+        self.findings = findings;
+    }
+
+    /// The cursor's line and column, both counted from 1, the column in characters.
+    #[must_use]
+    pub fn cursor_spot(&self) -> Spot {
+        let (buffer, head) = (self.editor.buffer(), self.editor.selection().head);
+        let line = buffer.line_of(head);
+        let before = &buffer.line(line)[..head - buffer.line_start(line)];
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX - 1) + 1;
+        Spot { line: number(line), column: number(before.chars().count()) }
+    }
+
     /// The worst thing that is wrong on the cursor's line, for a status line.
     #[must_use]
     pub fn message_at_cursor(&self) -> Option<Clean> {
         let line = u32::try_from(self.line_column().0).unwrap_or(u32::MAX);
-        let own = self.marks.iter().filter(|mark| mark.line == line).cloned();
+        let own = self.marks.iter().chain(&self.findings).filter(|mark| mark.line == line).cloned();
         let marks = own.chain(self.syntax_marks(line..line + 1)).collect();
         worst_first(marks).into_iter().map(|mark| mark.message).find(|message| !message.is_empty())
     }
@@ -326,7 +349,13 @@ impl EditorPane {
         for mark in syntax.iter_mut().filter(|mark| mark.line as usize == cursor) {
             mark.message = Clean::default();
         }
-        worst_first(own.chain(syntax).collect())
+        let mut findings: Vec<Mark> =
+            self.findings.iter().filter(|mark| lines.contains(&mark.line)).cloned().collect();
+        let elsewhere = |mark: &&mut Mark| mark.line as usize != cursor;
+        for mark in findings.iter_mut().filter(elsewhere).filter(|it| it.kind != MarkKind::Told) {
+            mark.message = Clean::default();
+        }
+        worst_first(own.chain(syntax).chain(findings).collect())
     }
 
     /// The first syntax error of each of some lines.
@@ -365,13 +394,16 @@ impl EditorPane {
     }
 
     fn edit(&mut self, change: impl FnOnce(&mut Editor) -> bool) -> Handled {
-        let before = (!self.marks.is_empty()).then(|| self.editor.buffer().to_string());
+        let is_marked = !self.marks.is_empty() || !self.findings.is_empty();
+        let before = is_marked.then(|| self.editor.buffer().to_string());
         let edited = change(&mut self.editor);
         self.pointer.last = None;
         if edited {
             self.forget();
             if let Some(before) = before {
-                move_marks(&mut self.marks, &before, &self.editor.buffer().to_string());
+                let after = self.editor.buffer().to_string();
+                move_marks(&mut self.marks, &before, &after);
+                move_marks(&mut self.findings, &before, &after);
             }
         }
         self.reveal(MARGIN);

@@ -126,7 +126,7 @@ impl Canvas<'_> {
             let label = format!("{:>digits$}", line + 1);
             buf.set_string(self.area.x + 1, y, label, self.theme.style(role));
         }
-        if let Some(mark) = mark {
+        if let Some(mark) = mark.filter(|mark| mark.kind != MarkKind::Told) {
             let sign = if self.theme.unicode { "▌" } else { "!" };
             buf.set_string(self.area.x, y, sign, self.mark_style(mark.kind));
         }
@@ -283,6 +283,7 @@ impl Canvas<'_> {
 
     fn mark_style(&self, kind: MarkKind) -> Style {
         self.theme.style(match kind {
+            MarkKind::Told => Role::Accent,
             MarkKind::Warning => Role::Warning,
             MarkKind::Failing | MarkKind::Error => Role::Failed,
         })

@@ -51,6 +51,8 @@ pub struct Bench {
     pub result: ResultPane,
     /// The pane that keys go to.
     pub focus: Focus,
+    /// What is to be known of the text beside that it is saved.
+    pub aside: Option<&'static str>,
     /// How many rows the task takes where it is folded; none where it is not shown then.
     pub task_rows: usize,
     starter: String,
@@ -79,6 +81,7 @@ impl Bench {
             editor,
             result: ResultPane::default(),
             focus: Focus::Code,
+            aside: None,
             task_rows: 0,
             starter: starter.to_owned(),
             fitted: Size::ZERO,
@@ -372,10 +375,13 @@ impl Bench {
         }
         if let Some(area) = areas.code {
             let unsaved = self.is_edited() || world.saving.contains_key(&self.draft.step);
-            let note = if unsaved { "edited" } else { "saved" };
+            let mut note = if unsaved { "edited" } else { "saved" }.to_owned();
+            if let Some(aside) = self.aside {
+                note = format!("{aside}, {note}");
+            }
             let focused = self.focus == Focus::Code;
             if !single {
-                draw_title(&self.file, note, focused, title_of(area), buf, theme);
+                draw_title(&self.file, &note, focused, title_of(area), buf, theme);
             }
             let body = below_title(area);
             contained("the editor", body, buf, theme, |buf| {

@@ -32,8 +32,10 @@ mod continued;
 mod task;
 #[cfg(test)]
 mod tests;
+mod typing;
 
 use continued::Continued;
+use typing::Typing;
 
 /// An exercise.
 #[derive(Debug)]
@@ -61,6 +63,8 @@ pub struct Exercise {
     checked: String,
     /// What it goes on from.
     continued: Option<Continued>,
+    /// What the type checker says.
+    typing: Typing,
 }
 
 impl Exercise {
@@ -102,6 +106,7 @@ impl Exercise {
             since: world.now,
             checked: String::new(),
             continued: Continued::of(name, step, world),
+            typing: Typing::of(task),
         };
         if let Some(earlier) = &mut exercise.continued {
             asks.extend(earlier.begin(&mut exercise.bench, world));
@@ -160,7 +165,9 @@ impl Exercise {
                     self.reader.set_output(index, crate::tui::panes::reader::ReaderOutput::Running);
                 }
                 asks = self.bench.tick(world);
+                asks.extend(self.ask_types(world));
             }
+            StepMsg::Typed(said) => asks.extend(self.typed(said)),
             StepMsg::Left => {
                 asks = self.bench.save(world);
                 if self.is_busy() {
@@ -170,6 +177,7 @@ impl Exercise {
             StepMsg::Resized | StepMsg::Confirmed(Confirmed::Quit) => {}
         }
         self.fit(world);
+        self.watch_types(world);
         asks
     }
 
@@ -191,6 +199,8 @@ impl Exercise {
                 self.show_end_of_task(world);
                 Vec::new()
             }
+            Action::TypeHere => vec![self.ask_type_here(world)],
+            Action::Explain => vec![self.ask_page()],
             Action::Pane => {
                 self.came_from = None;
                 self.bench.next_pane(true);
@@ -417,7 +427,8 @@ impl Exercise {
 
     /// When time alone changes something.
     pub fn deadline(&self) -> Option<Duration> {
-        self.bench.deadline().into_iter().chain(self.runner.deadline()).min()
+        let deadlines = [self.bench.deadline(), self.runner.deadline(), self.typing.deadline()];
+        deadlines.into_iter().flatten().min()
     }
 
     /// Whether a program runs.

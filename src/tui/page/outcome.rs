@@ -162,7 +162,9 @@ pub fn run_note(run: &Observation) -> String {
         format!("{:.0} ms", run.wall_ms)
     };
     match run.virtual_s {
-        _ if run.outcome == Outcome::TutorFailed => String::new(),
+        _ if run.outcome == Outcome::TutorFailed || *run == Observation::not_needed() => {
+            String::new()
+        }
         Some(seconds) if seconds >= 0.001 => {
             let seconds = format!("{seconds:.3}");
             let seconds = seconds.trim_end_matches('0').trim_end_matches('.');

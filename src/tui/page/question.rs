@@ -128,7 +128,11 @@ impl Asked {
                     self.reader.set_output(index, ReaderOutput::Running);
                 }
             }
-            StepMsg::Draft(..) | StepMsg::Confirmed(_) | StepMsg::Resized | StepMsg::Left => {}
+            StepMsg::Draft(..)
+            | StepMsg::Typed(_)
+            | StepMsg::Confirmed(_)
+            | StepMsg::Resized
+            | StepMsg::Left => {}
         }
         let (text, _) = self.areas(world.body(), world);
         self.reader.resize(text.width, text.height);

@@ -98,7 +98,7 @@ impl Reading {
             },
             StepMsg::Tick => self.tick(world),
             StepMsg::Left => self.close_scratch(world),
-            StepMsg::Resized | StepMsg::Confirmed(_) => Vec::new(),
+            StepMsg::Resized | StepMsg::Typed(_) | StepMsg::Confirmed(_) => Vec::new(),
         };
         self.fit(world);
         asks

@@ -6,6 +6,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
+mod page;
+
+pub use page::RuleText;
+
 use super::keymap::{ACTIONS, PANE_KEYS, Scope};
 use super::parts::{columns, cut, draw_line, draw_lines, wrap};
 use super::theme::{Glyph, Role, Theme};
@@ -15,6 +19,8 @@ use super::theme::{Glyph, Role, Theme};
 pub enum Popup {
     /// What can be done here, and the row at its top.
     Help(Scope, usize),
+    /// What a rule of the type checker is about, and the row at its top.
+    Rule(RuleText, usize),
     /// A question.
     Confirm(Confirm),
 }
@@ -71,17 +77,10 @@ impl Popup {
     pub fn key(&mut self, key: KeyEvent, screen: Rect, theme: &Theme) -> Closing {
         match self {
             Self::Help(scope, top) => {
-                let rows = help_rows(*scope, help_width(screen), theme).len();
-                let page = usize::from(help_area(screen, rows).height.saturating_sub(3)).max(1);
-                let most = rows.saturating_sub(page);
-                match key.code {
-                    KeyCode::Up | KeyCode::Char('k') => *top = top.saturating_sub(1),
-                    KeyCode::Down | KeyCode::Char('j') => *top = (*top + 1).min(most),
-                    KeyCode::PageUp => *top = top.saturating_sub(page),
-                    KeyCode::PageDown | KeyCode::Char(' ') => *top = (*top + page).min(most),
-                    _ => return Closing::Closes,
-                }
-                Closing::Stays
+                scroll(key, top, help_rows(*scope, help_width(screen), theme).len(), screen)
+            }
+            Self::Rule(text, top) => {
+                scroll(key, top, page::rows(text, help_width(screen), theme).len(), screen)
             }
             Self::Confirm(confirm) => match key.code {
                 KeyCode::Enter | KeyCode::Char('y' | 'Y') => Closing::Yes(confirm.what),
@@ -98,14 +97,11 @@ impl Popup {
         match self {
             Self::Help(scope, top) => {
                 let rows = help_rows(*scope, help_width(screen), theme);
-                let area = help_area(screen, rows.len());
-                let inner = frame("What can be done here", area, buf, theme);
-                let body = Rect { height: inner.height.saturating_sub(1), ..inner };
-                let more = rows.len() > usize::from(body.height) + top;
-                draw_lines(rows, *top, body, buf);
-                let foot = if more { "Down shows more, Esc closes" } else { "Esc closes" };
-                let row = Rect { y: body.bottom(), height: inner.height.min(1), ..inner };
-                draw_line(Line::styled(foot, theme.style(Role::Dim)), row, buf);
+                view_rows("What can be done here", rows, *top, screen, buf, theme);
+            }
+            Self::Rule(text, top) => {
+                let rows = page::rows(text, help_width(screen), theme);
+                view_rows(&text.rule, rows, *top, screen, buf, theme);
             }
             Self::Confirm(confirm) => {
                 let width = screen.width.saturating_sub(4).min(56);
@@ -121,6 +117,38 @@ impl Popup {
             }
         }
     }
+}
+
+/// Scrolls by the keys of a list; any other key closes.
+fn scroll(key: KeyEvent, top: &mut usize, rows: usize, screen: Rect) -> Closing {
+    let page = usize::from(help_area(screen, rows).height.saturating_sub(3)).max(1);
+    let most = rows.saturating_sub(page);
+    match key.code {
+        KeyCode::Up | KeyCode::Char('k') => *top = top.saturating_sub(1),
+        KeyCode::Down | KeyCode::Char('j') => *top = (*top + 1).min(most),
+        KeyCode::PageUp => *top = top.saturating_sub(page),
+        KeyCode::PageDown | KeyCode::Char(' ') => *top = (*top + page).min(most),
+        _ => return Closing::Closes,
+    }
+    Closing::Stays
+}
+
+/// Draws rows in a box, from one of them on.
+fn view_rows(
+    title: &str,
+    rows: Vec<Line<'static>>,
+    top: usize,
+    screen: Rect,
+    buf: &mut Buffer,
+    theme: &Theme,
+) {
+    let inner = frame(title, help_area(screen, rows.len()), buf, theme);
+    let body = Rect { height: inner.height.saturating_sub(1), ..inner };
+    let more = rows.len() > usize::from(body.height) + top;
+    draw_lines(rows, top, body, buf);
+    let foot = if more { "Down shows more, Esc closes" } else { "Esc closes" };
+    let row = Rect { y: body.bottom(), height: inner.height.min(1), ..inner };
+    draw_line(Line::styled(foot, theme.style(Role::Dim)), row, buf);
 }
 
 fn answers(yes: &str, width: u16, theme: &Theme) -> Line<'static> {

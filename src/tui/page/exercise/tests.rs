@@ -82,3 +82,153 @@ fn who_has_not_passed_begins_with_the_starter() {
     assert!(named(&bed.effects, false).is_empty());
     assert!(bed.screen().contains("# the starter"));
 }
+
+mod types {
+    use crate::domain::check::Rule;
+    use crate::domain::check::typed::{Checked, TypesRule};
+    use crate::domain::clean::Clean;
+    use crate::domain::course::{Pack, StepRef, Task};
+    use crate::domain::types::{Finding, Spot, Stretch, TypeHere, Weight};
+    use crate::tui::effect::{Effect, Ticket, TypesAsk};
+    use crate::tui::msg::{Msg, TypesMsg};
+    use crate::tui::testing::{Bed, pack};
+
+    use super::LESSON;
+
+    /// The pack with an exercise that asks for types.
+    fn typed() -> Pack {
+        let mut pack = pack();
+        let step = &mut pack.tracks[0].lessons[1].steps[2];
+        if let Task::Code(_, task) = &mut step.task {
+            task.given = None;
+            task.checks[0].rule = Rule::Types(TypesRule::Agree);
+        }
+        pack
+    }
+
+    fn bed() -> Bed {
+        Bed::of(typed(), Some(&StepRef::new(LESSON, "two-views")), 120, 40)
+    }
+
+    fn asked(bed: &Bed) -> Vec<Ticket> {
+        let asks = bed.effects.iter().filter_map(|effect| match effect {
+            Effect::Types(TypesAsk::Findings(ticket, _) | TypesAsk::Here(ticket, ..)) => {
+                Some(*ticket)
+            }
+            _ => None,
+        });
+        asks.collect()
+    }
+
+    fn at(line: u32, from: u32, to: u32) -> Stretch {
+        Stretch { start: Spot { line, column: from }, end: Spot { line, column: to } }
+    }
+
+    fn found(line: u32, message: &str) -> Checked {
+        Checked::Found(vec![Finding {
+            rule: Clean::line("some-rule"),
+            weight: Weight::Error,
+            stretch: at(line, 1, 4),
+            message: Clean::line(message),
+            notes: Vec::new(),
+            revealed: None,
+        }])
+    }
+
+    #[test]
+    fn types_are_asked_for_after_a_pause_and_never_again_for_the_same_text() {
+        let mut bed = bed();
+        bed.clock(1);
+        assert!(asked(&bed).is_empty());
+        bed.clock(200).clock(5_000).clock(9_000);
+        assert_eq!(asked(&bed).len(), 1);
+        assert_eq!(bed.app.next_deadline(), None, "nothing wakes the screen");
+        bed.press("x y").clock(9_001);
+        assert_eq!(asked(&bed).len(), 1);
+        bed.clock(9_200);
+        assert_eq!(asked(&bed).len(), 2);
+    }
+
+    #[test]
+    fn an_exercise_without_checks_of_types_asks_for_none() {
+        let mut bed = Bed::at("two-views", 120, 40);
+        bed.clock(500).press("x").clock(5_000);
+        assert!(asked(&bed).is_empty());
+        bed.press("a-t");
+        assert!(bed.screen().contains("does not ask for types"));
+    }
+
+    #[test]
+    fn a_finding_has_words_on_the_cursors_line_alone() {
+        let mut bed = bed();
+        bed.clock(500);
+        let ticket = asked(&bed)[0];
+        bed.send(Msg::Typed(TypesMsg::Findings(ticket, found(1, "no such thing"))));
+        assert!(bed.screen().contains("no such thing"), "{}", bed.screen());
+        bed.press("down");
+        assert!(!bed.screen().contains("no such thing"));
+        assert!(bed.screen().contains("▌ 1"), "its sign stays: {}", bed.screen());
+    }
+
+    #[test]
+    fn what_is_found_in_an_older_text_is_never_drawn() {
+        let mut bed = bed();
+        bed.clock(500);
+        let ticket = asked(&bed)[0];
+        bed.press("x").send(Msg::Typed(TypesMsg::Findings(ticket, found(1, "stale"))));
+        assert!(!bed.screen().contains("stale"));
+        bed.clock(5_000);
+        let newest = *asked(&bed).last().unwrap();
+        assert_ne!(newest, ticket);
+        bed.send(Msg::Typed(TypesMsg::Findings(ticket, found(1, "stale"))));
+        assert!(!bed.screen().contains("stale"));
+        bed.send(Msg::Typed(TypesMsg::Findings(newest, found(1, "fresh"))));
+        assert!(bed.screen().contains("fresh"));
+    }
+
+    #[test]
+    fn the_type_under_the_cursor_is_told_and_not_that_of_an_older_text() {
+        let mut bed = bed();
+        bed.clock(500).press("a-t");
+        let ticket = *asked(&bed).last().unwrap();
+        let here = || TypeHere { shown: Clean::line("int"), stretch: at(1, 8, 17) };
+        bed.send(Msg::Typed(TypesMsg::Here(ticket, Ok(Some(here())))));
+        assert!(bed.screen().contains("functools is int"), "{}", bed.screen());
+        bed.press("x").send(Msg::Typed(TypesMsg::Here(ticket, Ok(Some(here())))));
+        assert!(!bed.screen().contains("functools is int"));
+    }
+
+    #[test]
+    fn the_page_of_a_finding_opens_over_the_screen_and_closes() {
+        let mut bed = bed();
+        bed.press("a-e");
+        assert!(bed.screen().contains("says nothing about this line"));
+        bed.clock(500);
+        let ticket = asked(&bed)[0];
+        bed.send(Msg::Typed(TypesMsg::Findings(ticket, found(1, "no such thing")))).press("a-e");
+        let Some(Effect::Types(TypesAsk::Page(rule, message))) = bed.effects.last().cloned() else {
+            panic!("{:?}", bed.effects.last())
+        };
+        let text = "## What it does\nIt looks.\n".into();
+        let page = crate::tui::popups::RuleText { rule, found: message, text };
+        bed.send(Msg::Typed(TypesMsg::Page(Ok(page))));
+        assert!(bed.screen().contains("What it does"), "{}", bed.screen());
+        bed.press("esc");
+        assert!(!bed.screen().contains("What it does"));
+    }
+
+    #[test]
+    fn without_a_checker_the_screen_says_so_once_and_in_a_word_beside_the_code() {
+        let mut bed = bed();
+        bed.clock(500);
+        let ticket = asked(&bed)[0];
+        let unable = || Checked::Unable("there is no type checker".into());
+        bed.send(Msg::Typed(TypesMsg::Findings(ticket, unable())));
+        assert!(bed.screen().contains("Types are not checked: there is no type checker."));
+        bed.press("x").clock(5_000);
+        let ticket = *asked(&bed).last().unwrap();
+        bed.send(Msg::Typed(TypesMsg::Findings(ticket, unable())));
+        let screen = bed.screen();
+        assert!(screen.contains("types not checked, ") && !screen.contains("Types are not"));
+    }
+}
