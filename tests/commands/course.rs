@@ -39,7 +39,7 @@ fn list_as_an_object_has_the_documented_fields_of_all_tracks_lessons_and_steps()
     for track in rows(&value["tracks"]) {
         assert_eq!(keys(track), ["id", "lessons", "title"]);
         for lesson in rows(&track["lessons"]) {
-            let fields = ["covers", "id", "minutes", "objectives", "steps", "title"];
+            let fields = ["check_up", "covers", "id", "minutes", "objectives", "steps", "title"];
             assert_eq!(keys(lesson), fields);
             assert!(lesson["minutes"].as_u64().is_some_and(|minutes| minutes > 0));
             assert!(!rows(&lesson["objectives"]).is_empty() && !rows(&lesson["covers"]).is_empty());
