@@ -13,12 +13,23 @@ const QUESTION: &str = "import sys, sysconfig as s; v = s.get_config_var; print(
     print('%d.%d.%d' % sys.version_info[:3]); print(v('LIBDIR') or ''); print(v('LIBPL') or ''); \
     print('%s/%s' % (v('LIBDIR') or '', v('MULTIARCH') or ''))";
 
+/// Compiles the files that are named after the first argument, and writes a tuple of their code to that one.
+const COMPILE: &str = "import marshal, sys; marshal.dump(tuple(compile(open(part, encoding='utf-8').read(), '<pykata>', \
+    'exec', optimize=0) for part in sys.argv[2:]), open(sys.argv[1], 'wb'))";
+
+/// The parts of the harness, in the order in which they fill their one namespace.
+const HARNESS: [&str; 12] = [
+    "base", "values", "errors", "clock", "timing", "threads", "loop", "brief", "code", "record",
+    "measure", "program",
+];
+
 const REMEDY: &str = "pykata needs CPython 3.11 to 3.14 with a shared libpython: install it (Debian, Ubuntu: \
     `apt install python3-dev`; Fedora: `dnf install python3-devel`; pyenv: \
     `PYTHON_CONFIGURE_OPTS=--enable-shared pyenv install 3.13`), or name one with PYO3_PYTHON=/path/to/python3";
 
 /// The Python to build against.
 struct Python {
+    program: String,
     prefix: String,
     version: String,
     lib_dir: PathBuf,
@@ -31,7 +42,7 @@ fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=lessons");
     println!("cargo:rerun-if-changed=Cargo.lock");
     println!("cargo:rerun-if-env-changed=PYO3_PYTHON");
-    match find_python() {
+    match find_python().and_then(|python| compile_harness(&python).map(|()| python)) {
         Ok(python) => {
             announce(&python);
             ExitCode::SUCCESS
@@ -80,7 +91,23 @@ fn find_python() -> Result<Python, String> {
     let lib_dir = find_library(places.collect(), name).ok_or_else(|| {
         format!("{program} (Python {version}) has no lib{name}.so to link with beside it")
     })?;
-    Ok(Python { prefix, version, lib_dir })
+    Ok(Python { program: program.to_owned(), prefix, version, lib_dir })
+}
+
+/// Compiles the harness, so that no worker has to do it at its start.
+fn compile_harness(python: &Python) -> Result<(), String> {
+    let target = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("harness.bin");
+    let parts = HARNESS.map(|part| format!("src/worker/harness/{part}.py"));
+    let output = Command::new(&python.program)
+        .args(["-I", "-S", "-c", COMPILE])
+        .arg(target)
+        .args(parts)
+        .output()
+        .map_err(|error| format!("{} does not start: {error}", python.program))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("the harness does not compile: {}", String::from_utf8_lossy(&output.stderr).trim()))
 }
 
 fn ask(program: &str) -> io::Result<String> {

@@ -13,29 +13,14 @@ use pykata::sandbox::levels::Sandbox;
 use pykata::sandbox::{fds, signals};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::types::iterator::PySendResult;
-use pyo3::types::{PyAnyMethods, PyCapsule, PyDict, PyDictMethods, PyIterator, PyModule};
+use pyo3::types::{PyAnyMethods, PyBytes, PyCapsule, PyDict, PyDictMethods, PyIterator, PyModule};
 use pyo3::{Bound, IntoPyObject, Py, PyAny, PyResult, Python, ffi};
 
 use crate::record;
 
-/// The harness: what a program is made to run. Its parts share one namespace.
-const HARNESS: [&str; 12] = [
-    include_str!("harness/base.py"),
-    include_str!("harness/values.py"),
-    include_str!("harness/errors.py"),
-    include_str!("harness/clock.py"),
-    include_str!("harness/timing.py"),
-    include_str!("harness/threads.py"),
-    include_str!("harness/loop.py"),
-    include_str!("harness/brief.py"),
-    include_str!("harness/code.py"),
-    include_str!("harness/record.py"),
-    include_str!("harness/measure.py"),
-    include_str!("harness/program.py"),
-];
-
-/// What its tracebacks call it; never shown, as its frames are taken out.
-const HARNESS_FILE: &str = "<pykata>";
+/// The harness: what a program is made to run, compiled when this program was built, as a tuple of code. Its parts share
+/// one namespace. It is read by that same Python: the worker starts with no other.
+const HARNESS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/harness.bin"));
 
 /// An exit code that says our own part of the program failed.
 const BROKEN: i32 = 70;
@@ -52,9 +37,9 @@ pub(crate) fn load_harness(py: Python<'_>) -> PyResult<Py<PyAny>> {
     globals.set_item("__name__", "pykata_harness")?;
     globals.set_item("__builtins__", builtins.getattr("__dict__")?.call_method0("copy")?)?;
     globals.set_item("native", record::module(py)?)?;
-    for part in HARNESS {
-        let code = builtins.getattr("compile")?.call1((part, HARNESS_FILE, "exec"))?;
-        builtins.getattr("exec")?.call1((code, &globals))?;
+    let parts = py.import("marshal")?.call_method1("loads", (PyBytes::new(py, HARNESS),))?;
+    for code in parts.try_iter()? {
+        builtins.getattr("exec")?.call1((code?, &globals))?;
     }
     let main = globals.get_item("main")?;
     let main = main.ok_or_else(|| PyRuntimeError::new_err("the harness has no entry"))?;
