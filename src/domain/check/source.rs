@@ -79,18 +79,28 @@ pub struct SyntaxFacts {
 }
 
 impl SyntaxFacts {
-    /// The facts of a text that runs after another one, whose imports it uses.
+    /// The facts of a text that runs after another one, whose imports it uses. What an import binds under a name without
+    /// dots is known by that name as well.
     #[must_use]
     pub fn after(mut self, given: &Self) -> Self {
         let used = |kind| matches!(kind, FactKind::Call | FactKind::Decorator | FactKind::Name);
-        for fact in self.facts.iter_mut().filter(|fact| used(fact.kind)) {
+        let mut facts = Vec::with_capacity(self.facts.len());
+        for mut fact in self.facts {
             let (first, rest) = fact.name.split_at(fact.name.find('.').unwrap_or(fact.name.len()));
-            if let Some(name) = given.aliases.get(first)
-                && !self.aliases.contains_key(first)
-            {
-                fact.name = format!("{name}{rest}");
+            let full = given.aliases.get(first).filter(|_| !self.aliases.contains_key(first));
+            match full.filter(|_| used(fact.kind)).map(|full| format!("{full}{rest}")) {
+                Some(full) if rest.is_empty() => {
+                    facts.push(fact.clone());
+                    facts.push(Fact { name: full, ..fact });
+                }
+                Some(full) => {
+                    fact.name = full;
+                    facts.push(fact);
+                }
+                None => facts.push(fact),
             }
         }
+        self.facts = facts;
         self
     }
 }
