@@ -13,6 +13,12 @@ use crate::domain::problem::Problem;
 /// The heading that begins another form of a question.
 const VARIANT: &str = "Variant";
 
+/// The most forms of one question.
+pub(super) const MOST_FORMS: usize = 20;
+
+/// The most problems of a track's check-up that are told with what may have been meant.
+const MOST_TOLD: usize = 20;
+
 /// One further form of a question: where it begins, and what stands in it.
 pub(super) type Form = (Heading, usize, Vec<Node>);
 
@@ -132,15 +138,17 @@ pub(super) fn hold_tracks(tracks: &[Track], problems: &mut Vec<Problem>) {
         }
         let names: Vec<&str> =
             track.lessons.iter().filter(|it| !it.check_up).map(Lesson::name).collect();
-        for step in &check_up.steps {
-            for name in step.settles.iter().filter(|name| !names.contains(&&***name)) {
-                let hint = match nearest(name, names.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "write the name of a lesson beside this one".to_owned(),
-                };
-                let message = format!("this track has no lesson `{name}` to settle");
-                problems.push(Problem::error(step.place.clone(), message).hint(hint));
-            }
+        let settled =
+            check_up.steps.iter().flat_map(|step| step.settles.iter().map(move |it| (step, it)));
+        let unknown = settled.filter(|(_, name)| !names.contains(&&***name));
+        for (told, (step, name)) in unknown.enumerate() {
+            let near = (told < MOST_TOLD).then(|| nearest(name, names.iter().copied()));
+            let hint = match near.flatten() {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write the name of a lesson beside this one".to_owned(),
+            };
+            let message = format!("this track has no lesson `{name}` to settle");
+            problems.push(Problem::error(step.place.clone(), message).hint(hint));
         }
     }
 }

@@ -24,6 +24,9 @@ pub(super) const KINDS: [(Kind, &str); 9] = [
 /// The kinds that the format has and this program cannot judge yet.
 pub(super) const LATER_KINDS: [&str; 1] = ["types"];
 
+/// The most lessons that one question settles.
+const MOST_SETTLED: usize = 20;
+
 /// What a step's braces may say besides its id and its kind.
 pub(super) const ATTRIBUTES: [(&str, &str); 6] = [
     ("objective", "the objective that the step serves, counted from 1"),
@@ -227,9 +230,11 @@ fn read_covers(source: &Source<'_>, value: At<&str>, faults: &mut Faults) -> Vec
 
 fn read_settles(source: &Source<'_>, value: At<&str>, faults: &mut Faults) -> Vec<String> {
     let parts: Vec<String> = value.value.split(',').map(|part| part.trim().to_owned()).collect();
-    if parts.iter().any(|part| !is_id(part)) {
+    if parts.len() > MOST_SETTLED || parts.iter().any(|part| !is_id(part)) {
         let shown: String = value.value.chars().take(80).collect();
-        let hint = "write names with commas between, such as `settles=first-class,closures`";
+        let hint = format!(
+            "write at most {MOST_SETTLED} names with commas between, such as `settles=first-class,closures`"
+        );
         faults.error(source, value.at, format!("`{shown}` is no list of lessons"), hint);
         return Vec::new();
     }

@@ -324,9 +324,13 @@ impl<'t> Steps<'_, 't> {
                 (check_up::opening(&opening, number, at), heading, nodes)
             })
             .collect();
+        if let Some((beyond, ..)) = forms.get(check_up::MOST_FORMS - 1) {
+            let message = format!("a question has at most {} forms", check_up::MOST_FORMS);
+            self.faults.error(self.source, beyond.at, message, "leave the others out");
+        }
         let reader = StepReader::new(self.source, self.faults, &mut self.ids, opening);
         let mut step = reader.read(nodes);
-        for (opening, heading, nodes) in forms {
+        for (opening, heading, nodes) in forms.into_iter().take(check_up::MOST_FORMS - 1) {
             step.variants.push(self.variant(opening, &heading, nodes));
         }
         self.read.push(step);
