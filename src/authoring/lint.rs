@@ -107,7 +107,8 @@ fn prove_step<E: Execute>(
     if lesson.python.is_some_and(|range| !range.holds(python)) {
         return report;
     }
-    for example in &step.examples {
+    let forms = std::iter::once(step).chain(&step.variants);
+    for example in forms.flat_map(|form| &form.examples) {
         examples::prove(example, &step.file_name(), python, grader.execute(), &mut report);
     }
     if let Task::Code(kind, task) = &step.task {

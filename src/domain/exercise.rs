@@ -1,7 +1,7 @@
 //! What a step gives the learner to run, to answer and to write.
 
-use super::check::Check;
 use super::check::source::SourceRule;
+use super::check::{Check, Rule};
 use super::clean::Clean;
 use super::course::{PythonRange, PythonVersion};
 use super::document::{Document, Inlines};
@@ -108,6 +108,15 @@ pub struct CodeTask {
     pub clock: Clock,
     /// The Python versions that it runs on.
     pub python: Option<PythonRange>,
+}
+
+impl CodeTask {
+    /// Whether a check or a mistake looks at how the code is written.
+    #[must_use]
+    pub fn asks_for_syntax(&self) -> bool {
+        self.checks.iter().any(|check| matches!(check.rule, Rule::Source(_)))
+            || self.mistakes.iter().any(|mistake| !mistake.rules.source.is_empty())
+    }
 }
 
 /// Code after the learner's own.
