@@ -1,5 +1,7 @@
 //! The tutor in a real terminal: whole flows, as a learner meets them.
 
+#[path = "tutor/check_up.rs"]
+mod check_up;
 #[path = "tutor/continued.rs"]
 mod continued;
 #[path = "tutor/foreign.rs"]

@@ -28,8 +28,9 @@ pub fn facts(source: &str) -> SyntaxFacts {
     imports.visit_body(parsed.suite());
     let mut collector = Collector {
         index: &index,
-        aliases: imports.aliases,
+        aliases: imports.aliases.clone(),
         scopes: Vec::new(),
+        finally: 0,
         facts: Vec::new(),
         nesting: Nesting::default(),
     };
@@ -46,12 +47,13 @@ pub fn facts(source: &str) -> SyntaxFacts {
         .iter()
         .min_by_key(|error| error.location.start())
         .map(|error| (index.line(error.location.start().to_usize()), error.error.to_string()));
-    SyntaxFacts { facts: facts.into_iter().map(|(_, fact)| fact).collect(), error }
+    let facts = facts.into_iter().map(|(_, fact)| fact).collect();
+    SyntaxFacts { facts, error, aliases: imports.aliases.into_iter().collect() }
 }
 
 fn too_deep() -> SyntaxFacts {
     let message = "the code nests too deeply to be read".to_owned();
-    SyntaxFacts { facts: Vec::new(), error: Some((1, message)) }
+    SyntaxFacts { error: Some((1, message)), ..SyntaxFacts::default() }
 }
 
 /// How deep a walk is, and whether it had to stop.
@@ -126,6 +128,8 @@ struct Collector<'i> {
     index: &'i LineIndex,
     aliases: HashMap<String, String>,
     scopes: Vec<Scope>,
+    /// How many `finally` blocks of the innermost function it is in.
+    finally: u32,
     facts: Vec<(usize, Fact)>,
     nesting: Nesting,
 }
@@ -194,7 +198,9 @@ impl Collector<'_> {
             self.visit_annotation(returns);
         }
         self.scopes.push(Scope::Function(function.name.id.to_string()));
+        let finally = std::mem::take(&mut self.finally);
         self.visit_body(&function.body);
+        self.finally = finally;
         self.scopes.pop();
     }
 
@@ -287,8 +293,21 @@ impl<'a> Visitor<'a> for Collector<'_> {
         if let Some(name) = statement_node(stmt) {
             self.node(name, stmt);
         }
+        if self.finally > 0 && stmt.is_return_stmt() {
+            self.node("return-in-finally", stmt);
+        }
         match stmt {
             Stmt::FunctionDef(function) => self.function(function),
+            Stmt::Try(attempt) => {
+                self.visit_body(&attempt.body);
+                for handler in &attempt.handlers {
+                    self.visit_except_handler(handler);
+                }
+                self.visit_body(&attempt.orelse);
+                self.finally += 1;
+                self.visit_body(&attempt.finalbody);
+                self.finally -= 1;
+            }
             Stmt::ClassDef(class) => self.class(class),
             Stmt::Import(_) | Stmt::ImportFrom(_) => self.imports(stmt),
             // An annotation without a value assigns nothing.
@@ -403,6 +422,40 @@ async def outer():
     }
 
     #[test]
+    fn a_return_in_a_finally_is_told_from_one_in_a_function_that_is_made_there() {
+        let source = "\
+def f():
+    try:
+        return 1
+    finally:
+        def g():
+            return 2
+        if g:
+            return 3
+        return
+";
+        let told: Vec<String> =
+            nodes(source).into_iter().filter(|node| node.contains("finally")).collect();
+        assert_eq!(told, ["return-in-finally 8 f", "return-in-finally 9 f"]);
+    }
+
+    #[test]
+    fn what_the_given_code_imports_is_known_by_its_full_name() {
+        let given = facts("from contextlib import contextmanager as cm\nimport functools as ft\n");
+        let own = "@cm\ndef f(ft): ...\n@ft.wraps(f)\ndef g(): print(cm.x)\n";
+        let names: Vec<String> = facts(own)
+            .after(&given)
+            .facts
+            .into_iter()
+            .filter(|fact| fact.kind == FactKind::Decorator)
+            .map(|fact| fact.name)
+            .collect();
+        assert_eq!(names, ["cm", "contextlib.contextmanager", "functools.wraps"]);
+        let own = facts("from mine import contextmanager as cm\n@cm\ndef f(): ...\n");
+        assert!(own.after(&given).facts.iter().any(|fact| fact.name == "mine.contextmanager"));
+    }
+
+    #[test]
     fn every_kind_of_node_of_the_list_is_found() {
         let source = "\
 def f():
@@ -418,6 +471,7 @@ for x in y: pass
 while x: break
 try: pass
 except* E: pass
+finally: return
 raise E
 assert x
 with x: return

@@ -115,7 +115,8 @@ fn prove_step<E: Execute>(
 ) -> Report {
     let mut report = Report::default();
     let runs = lesson.python.is_none_or(|range| range.holds(python));
-    for example in step.examples.iter().filter(|_| runs) {
+    let forms = std::iter::once(step).chain(&step.variants);
+    for example in forms.flat_map(|form| &form.examples).filter(|_| runs) {
         examples::prove(example, &step.file_name(), python, grader.execute(), &mut report);
     }
     if let Task::Code(kind, task) = &step.task

@@ -60,6 +60,7 @@ struct Overview<'a> {
     exercises_done: usize,
     exercises: usize,
     seconds: u64,
+    tested_out: Vec<&'a str>,
     steps: Vec<StepRow>,
 }
 
@@ -106,6 +107,7 @@ fn open_store() -> Store {
 }
 
 fn overview<'a>(pack: &'a Pack, progress: &Progress, counts: Counts) -> Overview<'a> {
+    let tested_out = pack.lessons().filter(|lesson| progress.tested_out(pack, lesson));
     let rows = pack.lessons().flat_map(|lesson| step_rows(lesson, progress));
     Overview {
         pack: &pack.id,
@@ -114,6 +116,7 @@ fn overview<'a>(pack: &'a Pack, progress: &Progress, counts: Counts) -> Overview
         exercises_done: counts.exercises_done,
         exercises: counts.exercises,
         seconds: progress.seconds(),
+        tested_out: tested_out.map(|lesson| &*lesson.id).collect(),
         steps: rows.collect(),
     }
 }
@@ -146,14 +149,15 @@ fn as_text(pack: &Pack, progress: &Progress, counts: Counts) -> String {
     let width = pack.lessons().map(|lesson| lesson.id.len()).max().unwrap_or(0);
     for lesson in pack.lessons() {
         let state = match progress.lesson_state(lesson) {
+            LessonState::Done => "done",
+            _ if progress.tested_out(pack, lesson) => "tested out",
             LessonState::Untouched => "untouched",
             LessonState::Started => "started",
-            LessonState::Done => "done",
         };
         let own = progress.counts([lesson]);
         let _ = writeln!(
             out,
-            "  {:width$}  {state:9}  {} of {} exercises",
+            "  {:width$}  {state:10}  {} of {} exercises",
             lesson.id, own.exercises_done, own.exercises
         );
     }

@@ -67,6 +67,8 @@ pub struct Lesson {
     pub minutes: u32,
     /// The Python versions it is for.
     pub python: Option<PythonRange>,
+    /// Whether it is its track's check-up.
+    pub check_up: bool,
     /// Its steps, the first is `intro` where text stands before the first heading.
     pub steps: Vec<Step>,
 }
@@ -86,6 +88,10 @@ pub struct Step {
     pub covers: Vec<String>,
     /// The earlier step whose last passing text it starts from.
     pub continues: Option<String>,
+    /// Names of the lessons of its track that are settled where it is right at once; in a check-up alone.
+    pub settles: Vec<String>,
+    /// The same question in other forms, each asked in its turn.
+    pub variants: Vec<Step>,
     /// What the reader reads. [`super::document::Block::Example`] names an example by index.
     pub body: Document,
     /// The examples, in order.
@@ -286,6 +292,14 @@ impl Pack {
     }
 }
 
+impl Track {
+    /// Its check-up, where it has one.
+    #[must_use]
+    pub fn check_up(&self) -> Option<&Lesson> {
+        self.lessons.iter().find(|lesson| lesson.check_up)
+    }
+}
+
 impl Lesson {
     /// The step of an id.
     #[must_use]
@@ -316,6 +330,26 @@ impl Step {
             Task::Predict(_) => Kind::Predict,
             Task::Choice(_) => Kind::Choice,
             Task::Cards(_) => Kind::Cards,
+        }
+    }
+
+    /// How many questions it asks at once: a prediction is one, and the reason for it another.
+    #[must_use]
+    pub fn questions(&self) -> usize {
+        match &self.task {
+            Task::Predict(predict) => 1 + usize::from(predict.why.is_some()),
+            Task::Choice(questions) => questions.len(),
+            Task::Read | Task::Code(..) | Task::Cards(_) => 0,
+        }
+    }
+
+    /// The form in which it is asked after so many answers.
+    #[must_use]
+    pub fn form(&self, answers: u32) -> &Self {
+        let forms = self.variants.len() + 1;
+        match (answers as usize % forms).checked_sub(1) {
+            Some(place) => &self.variants[place],
+            None => self,
         }
     }
 

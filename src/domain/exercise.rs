@@ -118,6 +118,13 @@ impl CodeTask {
         let typed = self.checks.iter().any(|check| matches!(check.rule, Rule::Types(_)));
         !(typed && self.checks.iter().all(read))
     }
+
+    /// Whether a check or a mistake looks at how the code is written.
+    #[must_use]
+    pub fn asks_for_syntax(&self) -> bool {
+        self.checks.iter().any(|check| matches!(check.rule, Rule::Source(_)))
+            || self.mistakes.iter().any(|mistake| !mistake.rules.source.is_empty())
+    }
 }
 
 /// Code after the learner's own.

@@ -94,7 +94,7 @@ impl<E: Execute> Grader<E> {
     pub fn grade(&mut self, submission: Submission<'_>, watch: &mut dyn FnMut(RunEvent)) -> Graded {
         let Submission { task, file_name, text, limits, facts_of, is_stopped, .. } = submission;
         let mut plan = Plan::new(task, file_name, text, limits);
-        let facts = facts_of(text);
+        let facts = facts_after(task, text, facts_of);
         let types = submission.types(text, &facts);
         let mut seen = self.carry_out(&plan, Author::Learner(watch), is_stopped);
         self.search(&mut plan, &mut seen, submission, Whose::Learner);
@@ -120,7 +120,7 @@ impl<E: Execute> Grader<E> {
         let mut plan = Plan::new(task, file_name, text, limits);
         let mut seen = self.carry_out(&plan, Author::Pack, is_stopped);
         self.search(&mut plan, &mut seen, submission, Whose::Pack);
-        let facts = facts_of(text);
+        let facts = facts_after(task, text, facts_of);
         let types = submission.types(text, &facts);
         Signature::of(&judge(&plan, task, &seen, &facts, types.as_ref()))
     }
@@ -277,6 +277,15 @@ impl Kept {
     }
 }
 
+/// The facts of a text; what it uses of the given code's imports is known by its full name.
+fn facts_after(task: &CodeTask, text: &str, facts_of: &dyn Fn(&str) -> SyntaxFacts) -> SyntaxFacts {
+    let facts = facts_of(text);
+    match &task.given {
+        Some(given) if task.asks_for_syntax() => facts.after(&facts_of(&given.text)),
+        _ => facts,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -322,6 +331,7 @@ mod tests {
                 line: 1,
             }],
             error: None,
+            aliases: std::collections::BTreeMap::new(),
         }
     }
 

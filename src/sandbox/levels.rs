@@ -33,11 +33,16 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// Takes the strongest level that holds, or the one that is wanted and no other, and puts this process, which is to be a
-    /// zygote and must have one thread, into its namespaces.
-    pub fn set_up(wanted: Option<Level>, places: &Places) -> Result<Self, Declined> {
+    /// zygote and must have one thread, into its namespaces. `meanwhile` is called while a child tries each level, so that
+    /// this process need not wait for it idly.
+    pub fn set_up(
+        wanted: Option<Level>,
+        places: &Places,
+        meanwhile: &mut dyn FnMut(),
+    ) -> Result<Self, Declined> {
         let mut declined = Vec::new();
         for level in LEVELS.into_iter().filter(|level| wanted.is_none_or(|only| only == *level)) {
-            match try_level(level, places) {
+            match try_level(level, places, meanwhile) {
                 Ok((layers, tried)) => {
                     let mounted_scratch = (level == Level::Full).then(|| places.mounted_scratch());
                     return Ok(Self { level, layers, mounted_scratch, tried, declined });
@@ -79,9 +84,13 @@ impl Sandbox {
 }
 
 /// Puts this process into a level, if that holds.
-fn try_level(level: Level, places: &Places) -> Result<(Layers, Vec<Tried>), String> {
+fn try_level(
+    level: Level,
+    places: &Places,
+    meanwhile: &mut dyn FnMut(),
+) -> Result<(Layers, Vec<Tried>), String> {
     let layers = Layers::prepare(level, places).map_err(|why| why.to_string())?;
-    let tried = layers.probe().map_err(|why| why.to_string())?;
+    let tried = layers.probe(meanwhile).map_err(|why| why.to_string())?;
     if let Some(open) = tried.iter().find(|tried| !tried.refused && promises(level, tried.act)) {
         return Err(format!("a probe that was set up for it could still {}", open.act.words()));
     }

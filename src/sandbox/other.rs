@@ -47,7 +47,7 @@ impl Layers {
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "other systems can fail here")]
-    pub(super) fn probe(&self) -> Result<Vec<Tried>, &'static str> {
+    pub(super) fn probe(&self, _: &mut dyn FnMut()) -> Result<Vec<Tried>, &'static str> {
         Ok(Vec::new())
     }
 }

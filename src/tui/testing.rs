@@ -70,6 +70,8 @@ fn step(id: &str, title: &str, body: Vec<Block>, examples: Vec<Example>, task: T
         objective: Some(1),
         covers: Vec::new(),
         continues: None,
+        settles: Vec::new(),
+        variants: Vec::new(),
         body: Document(body),
         examples,
         task,
@@ -241,6 +243,7 @@ fn lesson(id: &str, title: &str, steps: Vec<Step>) -> Lesson {
         requires: Vec::new(),
         minutes: 14,
         python: None,
+        check_up: false,
         steps,
     }
 }

@@ -113,13 +113,15 @@ impl World {
         (!it.steps.is_empty()).then_some(Spot { track, lesson, step })
     }
 
-    /// The first step of the lesson after this one, in reading order.
+    /// The first step of the lesson after this one, in reading order; those that a check-up has settled are passed over.
     pub fn lesson_after(&self, at: Spot) -> Option<Spot> {
         let mut spots = self.pack.tracks.iter().enumerate().flat_map(|(track, it)| {
             (0..it.lessons.len()).map(move |lesson| Spot { track, lesson, step: 0 })
         });
         spots.find(|spot| {
-            (spot.track, spot.lesson) > (at.track, at.lesson) && self.find(*spot).is_some()
+            let is_after = (spot.track, spot.lesson) > (at.track, at.lesson);
+            let found = self.find(*spot).filter(|_| is_after);
+            found.is_some_and(|(_, lesson, _)| !self.progress.tested_out(&self.pack, lesson))
         })
     }
 }

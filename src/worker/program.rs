@@ -41,6 +41,11 @@ pub(crate) fn load_harness(py: Python<'_>) -> PyResult<Py<PyAny>> {
     for code in parts.try_iter()? {
         builtins.getattr("exec")?.call1((code?, &globals))?;
     }
+    #[cfg(target_env = "gnu")]
+    // SAFETY: gives what the loading needed and nothing uses any more back to the system.
+    unsafe {
+        libc::malloc_trim(0);
+    }
     let main = globals.get_item("main")?;
     let main = main.ok_or_else(|| PyRuntimeError::new_err("the harness has no entry"))?;
     Ok(main.unbind())

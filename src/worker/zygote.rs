@@ -126,11 +126,15 @@ struct Zygote {
 
 impl Zygote {
     fn start(options: &Options) -> Result<Self, Unable> {
-        // While this process has one thread and little memory to copy for a probe: before Python.
         let private = options.python.parent().unwrap_or(Path::new("/"));
         let places = Places::new(&interpreter::home(), &own_program(), private);
-        let sandbox = Sandbox::set_up(options.level, &places).map_err(Unable::Refused)?;
-        let harness = Self::start_python(options).map_err(Unable::Unfit)?;
+        // The first probe is forked while there is little memory to copy, and Python starts beside it.
+        let mut python = None;
+        let mut start_python = || _ = python.get_or_insert_with(|| Self::start_python(options));
+        let sandbox = Sandbox::set_up(options.level, &places, &mut start_python);
+        start_python();
+        let sandbox = sandbox.map_err(Unable::Refused)?;
+        let harness = python.expect("it was started above").map_err(Unable::Unfit)?;
         let threads = fs::read_dir("/proc/self/task").map_or(1, Iterator::count);
         if threads != 1 {
             let why = format!("{threads} threads run where a fork needs one alone");

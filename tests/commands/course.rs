@@ -21,10 +21,12 @@ fn list_names_every_lesson_and_with_steps_every_step() {
         assert_has(&lessons, &lesson.id);
         assert_has(&lessons, &lesson.title);
         for step in &lesson.steps {
-            let line = steps.lines().find(|line| {
-                line.contains(&format!("#{} ", step.id)) && line.ends_with(&*step.title)
+            // Steps of two lessons may have one id and one title.
+            let (id, kind) = (format!("#{} ", step.id), format!(" {} ", step.kind().word()));
+            let found = steps.lines().any(|line| {
+                line.contains(&id) && line.contains(&kind) && line.ends_with(&*step.title)
             });
-            assert_has(line.expect("every step has a line"), step.kind().word());
+            assert!(found, "no line for {}#{}", lesson.id, step.id);
         }
     }
     assert!(!lessons.contains("  #"));
@@ -39,7 +41,7 @@ fn list_as_an_object_has_the_documented_fields_of_all_tracks_lessons_and_steps()
     for track in rows(&value["tracks"]) {
         assert_eq!(keys(track), ["id", "lessons", "title"]);
         for lesson in rows(&track["lessons"]) {
-            let fields = ["covers", "id", "minutes", "objectives", "steps", "title"];
+            let fields = ["check_up", "covers", "id", "minutes", "objectives", "steps", "title"];
             assert_eq!(keys(lesson), fields);
             assert!(lesson["minutes"].as_u64().is_some_and(|minutes| minutes > 0));
             assert!(!rows(&lesson["objectives"]).is_empty() && !rows(&lesson["covers"]).is_empty());

@@ -41,7 +41,7 @@ fn progress_shows_what_was_done_and_reset_forgets_it() {
     let out = home.run(&["progress", "show"]).ends(0).out;
     assert_has(&out, "1 of ");
     let line = out.lines().find(|line| line.contains("decorators/closures")).unwrap();
-    assert_has(line, "started    1 of ");
+    assert_has(line, "started     1 of ");
 
     let answer = home.run(&["progress", "reset", STEP]).ends(0);
     assert_eq!(answer.out, format!("forgotten: {STEP}\n"));
@@ -91,6 +91,7 @@ fn the_object_of_progress_has_its_fields() {
         "pack",
         "seconds",
         "steps",
+        "tested_out",
         "version",
     ];
     assert_eq!(keys(&value), fields);

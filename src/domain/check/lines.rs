@@ -12,7 +12,7 @@ use crate::domain::clean::Clean;
 pub const NAME: &str = "uses the lines that are given";
 
 /// How many orders are looked at for one that keeps nothing together.
-const TRIES: usize = 200;
+const TRIES: usize = 60;
 
 /// The lines of a text that are used: trimmed, each with its number from 1.
 pub fn used(text: &str) -> impl Iterator<Item = (u32, &str)> {

@@ -1,5 +1,7 @@
 //! Facts about a syntax tree, and rules over them. Who reads the tree is not known here.
 
+use std::collections::BTreeMap;
+
 /// One fact about a piece of Python source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
@@ -36,7 +38,7 @@ pub enum FactKind {
 }
 
 /// The kinds of node, as rules name them. `nested-def` is a function right inside another; it is a `def` or an
-/// `async-def` besides.
+/// `async-def` besides; so is a `return-in-finally` a `return`: it swallows what was raised.
 pub const NODES: &[&str] = &[
     "yield",
     "yield-from",
@@ -62,6 +64,7 @@ pub const NODES: &[&str] = &[
     "dict-comprehension",
     "generator-expression",
     "nested-def",
+    "return-in-finally",
 ];
 
 /// What is known of a text.
@@ -71,6 +74,35 @@ pub struct SyntaxFacts {
     pub facts: Vec<Fact>,
     /// The first syntax error: its line and what is wrong. The facts are then what could be read.
     pub error: Option<(u32, String)>,
+    /// What the names that imports bind stand for: `wraps` for `functools.wraps`.
+    pub aliases: BTreeMap<String, String>,
+}
+
+impl SyntaxFacts {
+    /// The facts of a text that runs after another one, whose imports it uses. What an import binds under a name without
+    /// dots is known by that name as well.
+    #[must_use]
+    pub fn after(mut self, given: &Self) -> Self {
+        let used = |kind| matches!(kind, FactKind::Call | FactKind::Decorator | FactKind::Name);
+        let mut facts = Vec::with_capacity(self.facts.len());
+        for mut fact in self.facts {
+            let (first, rest) = fact.name.split_at(fact.name.find('.').unwrap_or(fact.name.len()));
+            let full = given.aliases.get(first).filter(|_| !self.aliases.contains_key(first));
+            match full.filter(|_| used(fact.kind)).map(|full| format!("{full}{rest}")) {
+                Some(full) if rest.is_empty() => {
+                    facts.push(fact.clone());
+                    facts.push(Fact { name: full, ..fact });
+                }
+                Some(full) => {
+                    fact.name = full;
+                    facts.push(fact);
+                }
+                None => facts.push(fact),
+            }
+        }
+        self.facts = facts;
+        self
+    }
 }
 
 /// Something that a syntax tree must have or lack. All that is said in one rule is about one kind of thing.

@@ -117,7 +117,7 @@ mod tests {
                 fact(FactKind::Call, "items.append", &[], 9),
                 fact(FactKind::Import, "functools.wraps", &[], 1),
             ],
-            error: None,
+            ..SyntaxFacts::default()
         }
     }
 

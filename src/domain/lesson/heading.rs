@@ -22,11 +22,18 @@ pub(super) const KINDS: [(Kind, &str); 10] = [
     (Kind::Cards, "explains, uncovers the key points, rates"),
 ];
 
+/// The most lessons that one question settles.
+const MOST_SETTLED: usize = 20;
+
 /// What a step's braces may say besides its id and its kind.
-pub(super) const ATTRIBUTES: [(&str, &str); 5] = [
+pub(super) const ATTRIBUTES: [(&str, &str); 6] = [
     ("objective", "the objective that the step serves, counted from 1"),
     ("covers", "claims of the curriculum that it shows, such as `12,E2`"),
     ("continues", "the earlier code step whose last passing text this one starts from"),
+    (
+        "settles",
+        "in a check-up, the lessons of the track that are settled where this is right at once, such as `first-class,closures`",
+    ),
     ("clock", "`real`: a code step's program sees the clock on the wall"),
     ("python", "the Python versions that a code step's program runs on, such as `\">=3.12\"`"),
 ];
@@ -41,6 +48,7 @@ pub(super) struct Attributes<'t> {
     pub(super) objective: Option<At<u32>>,
     pub(super) covers: Vec<String>,
     pub(super) continues: Option<At<&'t str>>,
+    pub(super) settles: Vec<String>,
     pub(super) clock: Option<At<Clock>>,
     pub(super) python: Option<At<PythonRange>>,
 }
@@ -173,6 +181,7 @@ fn read_pair<'t>(
             ),
         },
         "covers" => attributes.covers = read_covers(source, value, faults),
+        "settles" => attributes.settles = read_settles(source, value, faults),
         "continues" => attributes.continues = read_id(source, value, faults),
         "clock" => {
             let clock = read_clock(source, value, faults);
@@ -204,6 +213,19 @@ fn read_covers(source: &Source<'_>, value: At<&str>, faults: &mut Faults) -> Vec
             format!("`{}` is not a list of claims", value.value),
             "write numbers of claims with commas between, such as `covers=12,E2`",
         );
+        return Vec::new();
+    }
+    parts
+}
+
+fn read_settles(source: &Source<'_>, value: At<&str>, faults: &mut Faults) -> Vec<String> {
+    let parts: Vec<String> = value.value.split(',').map(|part| part.trim().to_owned()).collect();
+    if parts.len() > MOST_SETTLED || parts.iter().any(|part| !is_id(part)) {
+        let shown: String = value.value.chars().take(80).collect();
+        let hint = format!(
+            "write at most {MOST_SETTLED} names with commas between, such as `settles=first-class,closures`"
+        );
+        faults.error(source, value.at, format!("`{shown}` is no list of lessons"), hint);
         return Vec::new();
     }
     parts

@@ -7,6 +7,7 @@
 //! | file | reads |
 //! | --- | --- |
 //! | `pack.rs` | `pack.toml`, the tracks, and what lessons say of each other |
+//! | `check_up.rs` | a track's check-up, and the forms of a question |
 //! | `text.rs` | a lesson: its front matter, its title, its steps |
 //! | `markdown.rs`, `scan.rs` | Markdown, into nodes with positions |
 //! | `step.rs`, `examples.rs`, `code.rs`, `order.rs`, `hints.rs`, `questions.rs` | the nodes of one step, into what it asks for |
@@ -14,6 +15,7 @@
 //! | `checks.rs`, `rules.rs`, `keys.rs`, `tables.rs` | TOML, through tables of keys |
 
 mod blocks;
+mod check_up;
 mod checks;
 mod code;
 mod examples;

@@ -32,6 +32,13 @@ impl StepReader<'_, '_> {
             self.error(starter.at, message, "leave the starter out");
         }
         let reference = &parts.solutions.first()?.code;
+        let count = |code: &Code| numbered(code).count();
+        let lines = count(reference) + parts.distractors.as_ref().map_or(0, |it| count(&it.value));
+        if !(2..=MOST).contains(&lines) {
+            let message = format!("an `.order` step has from 2 to {MOST} lines");
+            self.error(self.opening.at, message, "give it more, or divide the step");
+            return None;
+        }
         let mut given = self.lines_of(reference);
         self.check_indentation(reference);
         let own = given.len();
@@ -43,10 +50,6 @@ impl StepReader<'_, '_> {
                 }
             }
             given.extend(self.lines_of(&distractors.value));
-        }
-        if !(2..=MOST).contains(&given.len()) {
-            let message = format!("an `.order` step has from 2 to {MOST} lines");
-            self.error(self.opening.at, message, "give it more, or divide the step");
         }
         self.check_made_of(parts, &given);
         let text = lines::shuffled(&given, &self.opening.id).join("\n") + "\n";

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::blocks::{read_id, read_python};
+use super::check_up;
 use super::keys::{Fields, parse_toml};
 use super::nearest::nearest;
 use super::source::{At, Faults, Source};
@@ -140,6 +141,7 @@ fn read_pack(files: &PackFiles, problems: &mut Vec<Problem>) -> Option<Pack> {
     let tracks: Vec<Track> = manifest.tracks.into_iter().map(|(track, _)| track).collect();
     refuse_strays(files, &tracks, problems);
     check_requires(&tracks, &places, problems);
+    check_up::hold_tracks(&tracks, problems);
     (!is_empty).then_some(())?;
     Some(Pack { tracks, hash: files.hash(), ..manifest.pack })
 }

@@ -111,7 +111,8 @@ mod tests {
         let filled = fill("a\n<!-- nodes begin -->\nold\n<!-- nodes end -->\nz\n");
         assert!(filled.starts_with("a\n<!-- nodes begin -->\n\n`yield`, "));
         assert!(
-            filled.ends_with("`nested-def`.\n\n<!-- nodes end -->\nz\n") && !filled.contains("old")
+            filled.ends_with("`return-in-finally`.\n\n<!-- nodes end -->\nz\n")
+                && !filled.contains("old")
         );
         assert_eq!(fill(&filled), filled);
     }

@@ -130,6 +130,8 @@ impl<'r, 't> StepReader<'r, 't> {
             objective: attributes.objective.map(|objective| objective.value),
             covers: attributes.covers,
             continues: attributes.continues.map(|id| id.value.to_owned()),
+            settles: attributes.settles,
+            variants: Vec::new(),
             body: Document(self.body),
             examples: self.examples,
             task,

@@ -60,6 +60,11 @@ pub(super) const FRONT: Keys = Keys {
         ),
         Key::new("minutes", Type::Integer { min: 1, max: 600 }, "how long it takes").required(),
         Key::new("python", Type::Text, RANGE),
+        Key::new(
+            "check-up",
+            Type::Flag,
+            "`true`: this lesson is its track's check-up, and what it asks settles other lessons",
+        ),
     ]],
 };
 

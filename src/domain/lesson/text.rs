@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::blocks::read_python;
+use super::check_up;
 use super::heading::{self, Attributes};
 use super::ids::Ids;
 use super::keys::{Fields, parse_toml};
@@ -108,6 +109,7 @@ fn lesson(source: &Source<'_>, id: &str, faults: &mut Faults) -> Option<(Lesson,
     let mut steps = Steps { source, faults, ids: Ids::default(), front: &front, read: Vec::new() };
     steps.read(nodes, &title, title_at);
     let steps = steps.read;
+    check_up::hold(front.check_up, &steps, faults);
     if steps.is_empty() {
         faults.error(source, body.at, "this lesson has no text", "write it below the front matter");
     }
@@ -120,6 +122,7 @@ fn lesson(source: &Source<'_>, id: &str, faults: &mut Faults) -> Option<(Lesson,
         requires: front.requires.iter().map(|(id, _)| id.clone()).collect(),
         minutes: front.minutes.unwrap_or(1),
         python: front.python,
+        check_up: front.check_up,
         steps,
     };
     check_minutes(&lesson, front.minutes.zip(front.minutes_place), faults);
@@ -182,6 +185,7 @@ struct Front {
     minutes: Option<u32>,
     minutes_place: Option<Place>,
     python: Option<PythonRange>,
+    check_up: bool,
 }
 
 fn read_front(source: &Source<'_>, faults: &mut Faults) -> Front {
@@ -213,6 +217,7 @@ fn read_front(source: &Source<'_>, faults: &mut Faults) -> Front {
         minutes: minutes.map(|minutes| minutes.value),
         minutes_place: minutes.map(|minutes| source.place(minutes.at)),
         python: fields.text("python").and_then(|range| read_python(source, range, faults)),
+        check_up: fields.flag("check-up").is_some_and(|flag| flag.value),
     }
 }
 
@@ -312,9 +317,32 @@ impl<'t> Steps<'_, 't> {
         let id_at = opening.attributes.id.map_or(opening.at, |id| id.at);
         self.ids.take(self.source, &opening.id, id_at, self.faults);
         self.check_attributes(&opening.attributes);
+        let (nodes, forms) = check_up::split(&opening.attributes, nodes);
+        let forms: Vec<_> = (2..)
+            .zip(forms)
+            .map(|(number, (heading, at, nodes))| {
+                (check_up::opening(&opening, number, at), heading, nodes)
+            })
+            .collect();
+        if let Some((beyond, ..)) = forms.get(check_up::MOST_FORMS - 1) {
+            let message = format!("a question has at most {} forms", check_up::MOST_FORMS);
+            self.faults.error(self.source, beyond.at, message, "leave the others out");
+        }
         let reader = StepReader::new(self.source, self.faults, &mut self.ids, opening);
-        let step = reader.read(nodes);
+        let mut step = reader.read(nodes);
+        for (opening, heading, nodes) in forms.into_iter().take(check_up::MOST_FORMS - 1) {
+            step.variants.push(self.variant(opening, &heading, nodes));
+        }
         self.read.push(step);
+    }
+
+    fn variant(&mut self, opening: Opening<'t>, heading: &Heading, nodes: Vec<Node>) -> Step {
+        if let Some(braces) = &heading.attributes {
+            let message = "another form of a question bears no id";
+            self.faults.error(self.source, braces.start, message, "leave the braces out");
+        }
+        self.ids.take(self.source, &opening.id, opening.at, self.faults);
+        StepReader::new(self.source, self.faults, &mut self.ids, opening).read(nodes)
     }
 
     fn opening(&mut self, heading: &Heading, at: usize) -> Opening<'t> {

@@ -24,6 +24,8 @@ pub struct StepProgress {
     pub hints: u32,
     /// How often it was attempted.
     pub attempts: u32,
+    /// How often its questions were answered for good.
+    pub answers: u32,
     /// How long it took, all in all.
     pub seconds: u64,
     /// Whether the solution was uncovered.
@@ -43,6 +45,8 @@ pub struct Completion {
     pub content: String,
     /// Whether the answer was right; always so for what was read or passed.
     pub right: bool,
+    /// How many tries the answers took, those to all questions together; 0 for what was read or passed.
+    pub tries: u32,
 }
 
 /// One rating of a card.
@@ -105,7 +109,7 @@ impl Progress {
         match what {
             What::Opened { step } => self.last_opened = Some(step.clone()),
             What::Read { content, seconds, .. } => {
-                step.finish(at, content, true);
+                step.finish(at, content);
                 step.spend(*seconds);
             }
             What::Attempt(attempt) => step.attempt(at, attempt),
@@ -128,7 +132,7 @@ impl StepProgress {
         self.spend(attempt.seconds);
         self.note(attempt.mistake.as_slice());
         if attempt.passed {
-            self.finish(at, &attempt.content, true);
+            self.finish(at, &attempt.content);
         }
     }
 
@@ -137,11 +141,14 @@ impl StepProgress {
         self.hints = self.hints.max(answered.hints);
         self.spend(answered.seconds);
         self.note(&answered.misconceptions);
-        self.finish(at, &answered.content, answered.right);
+        self.answers = self.answers.saturating_add(1);
+        let content = answered.content.clone();
+        self.done = Some(Completion { at, content, right: answered.right, tries: answered.tries });
     }
 
-    fn finish(&mut self, at: u64, content: &str, right: bool) {
-        self.done = Some(Completion { at, content: content.to_owned(), right });
+    fn finish(&mut self, at: u64, content: &str) {
+        let content = content.to_owned();
+        self.done = Some(Completion { at, content, right: true, tries: 0 });
     }
 
     fn spend(&mut self, seconds: u32) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::digest::starting_text;
 use super::fold::{Progress, StepProgress};
-use crate::domain::course::{Lesson, Pack, Step, StepRef, Task};
+use crate::domain::course::{Lesson, Pack, Step, StepRef, Task, Track};
 
 /// How far a step is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,8 +104,31 @@ impl Progress {
         let lesson = lessons[after..]
             .iter()
             .chain(&lessons[..after])
-            .find(|lesson| !self.finished(lesson))?;
+            .find(|lesson| !self.settled(pack, lesson))?;
         self.first_unfinished(self.required_first(pack, lesson))
+    }
+
+    /// Whether a lesson can be skipped: in its track's check-up, each question that stands for it was right at once
+    /// when it was asked last.
+    #[must_use]
+    pub fn tested_out(&self, pack: &Pack, lesson: &Lesson) -> bool {
+        let track = pack.tracks.iter().find(|track| track.id == lesson.track());
+        let Some(check_up) = track.and_then(Track::check_up) else { return false };
+        let stands_for = |step: &&Step| step.settles.iter().any(|name| *name == *lesson.name());
+        let mut questions = check_up.steps.iter().filter(stands_for).peekable();
+        questions.peek().is_some()
+            && questions.all(|step| {
+                self.known(check_up, step).and_then(|known| known.done.as_ref()).is_some_and(
+                    |done| {
+                        done.right
+                            && usize::try_from(done.tries).is_ok_and(|it| it == step.questions())
+                    },
+                )
+            })
+    }
+
+    fn settled(&self, pack: &Pack, lesson: &Lesson) -> bool {
+        self.finished(lesson) || self.tested_out(pack, lesson)
     }
 
     fn known(&self, lesson: &Lesson, step: &Step) -> Option<&StepProgress> {
@@ -129,7 +152,7 @@ impl Progress {
             .requires
             .iter()
             .filter_map(|id| pack.lesson(id))
-            .find(|required| !self.finished(required) && !met.contains(&*required.id))
+            .find(|required| !self.settled(pack, required) && !met.contains(&*required.id))
         {
             met.insert(&required.id);
             lesson = required;
@@ -180,6 +203,8 @@ mod tests {
             objective: None,
             covers: Vec::new(),
             continues: None,
+            settles: Vec::new(),
+            variants: Vec::new(),
             body: Document::default(),
             examples: Vec::new(),
             task,
@@ -217,6 +242,7 @@ mod tests {
             requires: requires.iter().map(|id| (*id).to_owned()).collect(),
             minutes: 10,
             python: None,
+            check_up: false,
             steps,
         }
     }
@@ -380,6 +406,48 @@ mod tests {
         let state = |done: &[What]| progress(&course, done).step_state(lesson, &lesson.steps[0]);
         assert_eq!(state(&[rated("x"), rated("x")]), StepState::Started);
         assert_eq!(state(&[rated("x"), rated("y")]), StepState::Done);
+    }
+
+    /// A check-up with one question for each of two lessons.
+    fn checked_course() -> Pack {
+        let asks = |id: &str, settles: &[&str]| Step {
+            settles: settles.iter().map(|name| (*name).to_owned()).collect(),
+            ..step(id, question(id))
+        };
+        let check_up = vec![asks("q1", &["a"]), asks("q2", &["a", "b"])];
+        let reading = |id: &str| lesson(id, &[], vec![step("one", Task::Read)]);
+        let check_up = Lesson { check_up: true, ..lesson("t/check-up", &[], check_up) };
+        pack(vec![check_up, reading("t/a"), reading("t/b"), reading("t/c")])
+    }
+
+    fn tried(text: &str, tries: u32, right: bool) -> What {
+        let What::Answered(answered) = answered(text, String::new()) else { panic!("no answer") };
+        What::Answered(Answered { tries, right, ..answered })
+    }
+
+    #[test]
+    fn a_lesson_is_settled_by_all_that_stands_for_it_being_right_at_once() {
+        let course = checked_course();
+        let lessons = &course.tracks[0].lessons;
+        let out = |done: &[What]| {
+            let progress = progress(&course, done);
+            [1, 2, 3].map(|n| progress.tested_out(&course, &lessons[n]))
+        };
+        let (q1, q2) = ("t/check-up#q1", "t/check-up#q2");
+        assert_eq!(out(&[]), [false; 3]);
+        assert_eq!(out(&[tried(q1, 1, true)]), [false; 3]);
+        assert_eq!(out(&[tried(q2, 1, true)]), [false, true, false]);
+        assert_eq!(out(&[tried(q1, 1, true), tried(q2, 1, true)]), [true, true, false]);
+        assert_eq!(out(&[tried(q1, 2, true), tried(q2, 1, true)]), [false, true, false]);
+        let again = [tried(q1, 1, true), tried(q2, 1, true), tried(q2, 2, false)];
+        assert_eq!(out(&again), [false; 3], "the newest answer counts");
+    }
+
+    #[test]
+    fn continue_passes_over_what_is_settled_and_opens_nothing_of_it() {
+        let course = checked_course();
+        let done = [tried("t/check-up#q1", 1, true), tried("t/check-up#q2", 1, true)];
+        assert_eq!(progress(&course, &done).next_step(&course), Some(name("t/c#one")));
     }
 
     #[test]

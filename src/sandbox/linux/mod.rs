@@ -111,13 +111,14 @@ impl Layers {
         filter.apply()
     }
 
-    /// Tries, in a child, what its programs must not be able to do.
-    pub(super) fn probe(&self) -> Result<Vec<Tried>, Step> {
+    /// Tries, in a child, what its programs must not be able to do; `meanwhile` is called while that goes on.
+    pub(super) fn probe(&self, meanwhile: &mut dyn FnMut()) -> Result<Vec<Tried>, Step> {
         let private = &self.places.private;
         let outside = Outside::new(private).map_err(Step::at("prepare a probe"))?;
         let own = private.join("probe-run/scratch");
         let _ = std::fs::create_dir_all(&own);
-        let found = probe::probe(&outside, PROBE_CAPS.file_bytes, || self.become_program(&own));
+        let set_up = || self.become_program(&own);
+        let found = probe::probe(&outside, PROBE_CAPS.file_bytes, set_up, meanwhile);
         let _ = std::fs::remove_dir(&own).and_then(|()| std::fs::remove_dir(around(&own)));
         found
     }

@@ -142,11 +142,12 @@ fn is_bounded(scratch: &Path, most: u64) -> bool {
 /// Sets a process up as a program, by `set_up`, tries everything there, and says what came of it.
 ///
 /// `set_up` is called in a child, and gives the scratch folder; what else it needs to fork it forks itself, and what returns
-/// from it is the process in which things are tried.
+/// from it is the process in which things are tried. `meanwhile` is called here while that goes on.
 pub(super) fn probe(
     outside: &Outside,
     scratch_bytes: u64,
     set_up: impl FnOnce() -> Result<PathBuf, Step>,
+    meanwhile: &mut dyn FnMut(),
 ) -> Result<Vec<Tried>, Step> {
     let (reader, writer) = io::pipe().map_err(Step::at("make a pipe"))?;
     // SAFETY: this process has one thread, so that the child may go on as it likes; it never returns from here.
@@ -164,6 +165,7 @@ pub(super) fn probe(
         }
         child => {
             drop(writer);
+            meanwhile();
             let mut said = Vec::new();
             let read = reader.take(MOST).read_to_end(&mut said);
             let mut status = 0;

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::layout::aired;
 use crate::domain::course::{Lesson, Step};
-use crate::domain::progress::StepState;
+use crate::domain::progress::{LessonState, StepState};
 use crate::tui::keymap::Action;
 use crate::tui::parts::{draw_lines, draw_more, wrap};
 use crate::tui::prose;
@@ -18,6 +18,9 @@ use crate::tui::world::{Ask, Spot, World};
 const MARGIN: usize = 2;
 /// How wide prose grows, in columns.
 const WIDEST: usize = 76;
+
+/// One row, and the step that a click on it opens.
+type Row = (Line<'static>, Option<Spot>);
 
 /// The end of a lesson.
 #[derive(Debug)]
@@ -90,7 +93,7 @@ impl LessonEnd {
         draw_more(all.saturating_sub(self.top + usize::from(area.height)), area, buf, &world.theme);
     }
 
-    fn rows(&self, width: usize, world: &World) -> Vec<(Line<'static>, Option<Spot>)> {
+    fn rows(&self, width: usize, world: &World) -> Vec<Row> {
         let Some((_, lesson, _)) = world.find(self.spot) else { return Vec::new() };
         let theme = &world.theme;
         let room = width.saturating_sub(2 * MARGIN).clamp(8, WIDEST);
@@ -108,6 +111,12 @@ impl LessonEnd {
                 open.into_iter().map(|(spot, step)| (step_line(spot, step, theme), Some(spot))),
             );
         }
+        if lesson.check_up {
+            rows.extend(self.settled(world));
+            rows.push((Line::default(), None));
+            rows.extend(self.onward(room, world).into_iter().map(|line| (line, None)));
+            return rows;
+        }
         let goals = if rows.iter().any(|(_, target)| target.is_some()) {
             "What you will be able to do"
         } else {
@@ -124,6 +133,48 @@ impl LessonEnd {
         rest.push(Line::default());
         rest.extend(self.onward(room, world));
         rows.extend(rest.into_iter().map(|line| (line, None)));
+        rows.extend(self.what_stays(room, world));
+        rows
+    }
+
+    /// After a check-up: which lessons of the track it settles, and which are worth their time.
+    fn settled(&self, world: &World) -> Vec<Row> {
+        let theme = &world.theme;
+        let Some((track, ..)) = world.find(self.spot) else { return Vec::new() };
+        let mut rows = vec![(Line::default(), None), (heading("What it says of you", theme), None)];
+        for (place, lesson) in track.lessons.iter().enumerate().filter(|(_, it)| !it.check_up) {
+            let (glyph, role, said) = match world.progress.lesson_state(lesson) {
+                LessonState::Done => (Glyph::Done, Role::Passed, "done"),
+                _ if world.progress.tested_out(&world.pack, lesson) => {
+                    (Glyph::Pass, Role::Passed, "you know this: tested out")
+                }
+                _ => (Glyph::Open, Role::Dim, "worth your time"),
+            };
+            let line = Line::from(vec![
+                blank(MARGIN),
+                Span::styled(theme.glyph(glyph), theme.style(role)),
+                Span::styled(format!(" {}", &*lesson.title), theme.style(Role::Text)),
+                Span::styled(format!("  {said}"), theme.style(Role::Dim)),
+            ]);
+            rows.push((line, world.first_open_step(self.spot.track, place)));
+        }
+        rows
+    }
+
+    /// After the last lesson of a track: its check-up, which asks in other forms now.
+    fn what_stays(&self, room: usize, world: &World) -> Vec<Row> {
+        let theme = &world.theme;
+        let Some((track, ..)) = world.find(self.spot) else { return Vec::new() };
+        let is_last = self.spot.lesson + 1 == track.lessons.len();
+        let place = track.lessons.iter().position(|lesson| lesson.check_up).filter(|_| is_last);
+        let Some(lesson) = place else { return Vec::new() };
+        let target = Some(Spot { lesson, step: 0, ..self.spot });
+        let title = &track.lessons[lesson].title;
+        let said = format!(
+            "“{title}” asks for the ideas of this track, with other values than the last time. It is in the list of lessons (F3)."
+        );
+        let mut rows = vec![(Line::default(), None), (heading("What stays", theme), None)];
+        rows.extend(wrap(&said, room).iter().map(|line| (plain(line, theme), target)));
         rows
     }
 

@@ -102,8 +102,10 @@ impl HomePage {
         if let Cursor::Track(t) = self.cursor
             && let Some(track) = world.pack.tracks.get(t).filter(|t| !t.lessons.is_empty())
         {
-            let unfinished =
-                |lesson: &Lesson| world.progress.lesson_state(lesson) != LessonState::Done;
+            let unfinished = |lesson: &Lesson| {
+                world.progress.lesson_state(lesson) != LessonState::Done
+                    && !world.progress.tested_out(&world.pack, lesson)
+            };
             self.cursor = Cursor::Lesson(t, track.lessons.iter().position(unfinished).unwrap_or(0));
         }
     }
@@ -290,7 +292,10 @@ impl HomePage {
         ];
         let used = 18 + title;
         if width > used + 16 {
-            let summary = cut(&lesson.summary, width - used - 3, theme);
+            let tested_out = world.progress.lesson_state(lesson) != LessonState::Done
+                && world.progress.tested_out(&world.pack, lesson);
+            let summary = if tested_out { "tested out: you can skip it" } else { &*lesson.summary };
+            let summary = cut(summary, width - used - 3, theme);
             spans.push(Span::styled(format!("   {summary}"), theme.style(Role::Dim)));
         }
         Line::from(spans)
@@ -326,6 +331,8 @@ fn goal_line(line: &str, title: &str, role: Role, theme: &Theme) -> Line<'static
 fn lesson_dot(lesson: &Lesson, world: &World) -> Span<'static> {
     let (glyph, role) = match world.progress.lesson_state(lesson) {
         LessonState::Done => (Glyph::Done, Role::Passed),
+        // A reader who has tested out has no need to begin.
+        _ if world.progress.tested_out(&world.pack, lesson) => (Glyph::Pass, Role::Passed),
         LessonState::Started => (Glyph::Begun, Role::Accent),
         LessonState::Untouched => (Glyph::Open, Role::Dim),
     };

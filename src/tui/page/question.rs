@@ -58,8 +58,11 @@ struct Typed {
 }
 
 impl Asked {
-    /// Asks what a step asks.
+    /// Asks what a step asks, in the form whose turn it is.
     pub fn new(name: &StepRef, step: &Step, world: &World) -> Self {
+        let content = starting_text(step);
+        let answers = world.progress.step(name).map_or(0, |known| known.answers);
+        let (objective, step) = (step.objective, step.form(answers));
         let mut typed = None;
         let mut example = None;
         let quiz = match &step.task {
@@ -85,8 +88,8 @@ impl Asked {
         };
         Self {
             name: name.clone(),
-            content: starting_text(step),
-            objective: step.objective,
+            content,
+            objective,
             reader: reader_of(step, example.is_some(), world),
             example,
             typed,

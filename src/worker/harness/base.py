@@ -13,6 +13,55 @@ site.sethelper()
 pristine_modules = frozenset(sys.modules)           # what python3 itself has imported before a program's first line
 pristine_main = dict(vars(sys.modules["__main__"]))
 
+
+import types
+from importlib._bootstrap import _ModuleLockManager as ModuleLock
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+
+
+class module(types.ModuleType):
+    """A module that is loaded when something of it is first asked for; until then it looks like any other."""
+
+    __module__ = "builtins"
+
+    def __getattr__(self, name):
+        load_late(self)
+        return getattr(self, name)
+
+    def __dir__(self):
+        load_late(self)
+        return dir(self)
+
+
+def load_late(late):
+    """Loads a module that was put off, as an import of it would; whoever asks first does."""
+    spec = late.__spec__
+    with ModuleLock(spec.name):
+        if type(late) is not module:
+            return
+        late.__class__ = types.ModuleType
+        spec._initializing = True       # other threads' imports wait
+        try:
+            spec.loader.exec_module(late)
+        except BaseException:
+            late.__class__ = module
+            raise
+        finally:
+            spec._initializing = False
+
+
+def put_off(name, path=None):
+    """Has the next imports of a module find one that is not loaded yet."""
+    sys.modules[name] = late = module_from_spec(PathFinder.find_spec(name, path))
+    late.__class__ = module
+
+
+# TLS takes a tenth of the time in which all that is imported here loads, and few programs need it.
+if PathFinder.find_spec("_ssl") is not None:
+    put_off("ssl")
+    put_off("asyncio.sslproto", PathFinder.find_spec("asyncio").submodule_search_locations)
+
 import abc, ast, asyncio, atexit, builtins, collections, collections.abc, concurrent.futures, contextlib, copy, dataclasses
 import dis, enum, faulthandler, functools, gc, heapq, inspect, io, itertools, json, linecache, logging, math, operator
 import random, re, resource, signal, string, textwrap, threading, time, traceback, tracemalloc, types, typing, warnings
@@ -21,7 +70,7 @@ from _json import encode_basestring_ascii as quote
 from codecs import lookup as find_codec
 from errno import EAGAIN, ENOMEM
 from functools import partial
-from importlib.machinery import PathFinder, SourceFileLoader
+from importlib.machinery import SourceFileLoader
 from io import StringIO
 from itertools import chain, islice, repeat
 from os import _exit, getpid, read, write
@@ -46,6 +95,7 @@ HEAP_TYPE = 1 << 9
 
 NO_DEBUGGER = "no debugger here: there is no terminal that it could ask"
 
+asyncio.sslproto = sys.modules["asyncio.sslproto"]
 threading.stack_size(2 << 20)     # json and repr of nested lists overflow 1 MiB before the recursion limit is met (3.12, 3.13)
 
 run_exit_functions = atexit._run_exitfuncs

@@ -33,6 +33,12 @@ heappush, heappop = heapq.heappush, heapq.heappop
 open_file, to_index = os.open, operator.index
 close_file = os.close
 next_alarm, ITIMER_REAL = signal.getitimer, signal.ITIMER_REAL
+# What `threading` makes anew in a forked process, by names that mean other locks by then.
+FORKED_LOCKS = [
+    (name, make)
+    for name, make in (("_active_limbo_lock", real_lock_of_many), ("_shutdown_locks_lock", allocate_lock))
+    if hasattr(threading, name)
+]
 READ_ONLY, weak_reference = os.O_RDONLY, weakref.ref
 
 
@@ -61,10 +67,13 @@ class Waiter:
 
 
 class Clock:
-    """The virtual clock. What is said of `mu` is that the caller holds it."""
+    """The virtual clock. What is said of `mu` is that the caller holds it.
+
+    It is made in the zygote, and begins to run in a program."""
 
     def __init__(self):
         self.mu = real_lock_of_many()
+        self.epoch = 0              # what time.time_ns begins at
         self.now = 0
         self.reads = 0              # at this instant
         self.main = get_ident()
@@ -81,11 +90,20 @@ class Clock:
         self.stop = None            # the standstill
         self.waiting = []           # who waited then
         self.stops = 0
-        self.main_end = None        # a lock that is free once the main thread has come to its end
+        self.ends = weakref.WeakKeyDictionary()     # for each thread a lock that is held to its end
+        self.main_end = None        # that of the main thread
         self.give_up = None         # ends a program that does not take being told
         self.counted_at = -1        # the instant of perf_counter's last reading
         self.counted = {}           # and when it was read at that instant, by thread and task
         self.work = 0               # the work that perf_counter has shown, in quanta
+
+    def begin(self):
+        """Runs from here on, in the process of a program."""
+        self.epoch = real_time_ns() // NS * NS
+        self.members[self.main] = get_native_id()
+        for name, make in FORKED_LOCKS:
+            setattr(threading, name, make())
+        os.register_at_fork(after_in_parent=self.note_child, after_in_child=self.become_child)
 
     def arm(self, nanoseconds, waiter):
         """Gives a waiter a deadline; `mu`."""
@@ -304,6 +322,7 @@ class Clock:
 
     def become_child(self):
         """What a forked process does first: of its threads there is one, and its time is real."""
+        self.ends.clear()
         self.mu = real_lock_of_many()
         self.main = get_ident()
         self.members, self.parked = {self.main: get_native_id()}, {}

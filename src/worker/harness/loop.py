@@ -119,8 +119,9 @@ def virtualize_loops(clock):
             return clock.now / NS
         return clock.read() / NS
 
-    selector_loops.__init__, selector_loops._write_to_self, base_loops.time = __init__, _write_to_self, time
-    asyncio.events.TimerHandle = asyncio.TimerHandle = TimerHandle
+    for holder, new in ((selector_loops, __init__), (selector_loops, _write_to_self), (base_loops, time),
+                        (asyncio.events, TimerHandle), (asyncio, TimerHandle)):
+        replace(holder, new.__name__, new)
 
 
 def task_of_thread():

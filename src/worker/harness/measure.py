@@ -18,11 +18,17 @@ def ours(text):
 RUN, CALL, ITER, NEXT = ours("run(it)"), ours("make(source)"), ours("iter(it)"), ours("next(it)")
 
 
-def evaluate(expression, namespace):
-    """Evaluates an expression: its value, and the exception in its place. A coroutine is awaited, in a loop of its own."""
+def evaluate(expression, namespace, begin=None):
+    """Evaluates an expression: its value, and the exception in its place. A coroutine is awaited, in a loop of its own.
+
+    What it takes to read the expression is no part of what is measured: `begin` is called after that."""
     try:
-        code = compile(expression, CHECK, "eval", AWAITS, dont_inherit=True)
-    except BaseException as error:
+        code, error = compile(expression, CHECK, "eval", AWAITS, dont_inherit=True), None
+    except BaseException as unread:
+        code, error = None, unread
+    if begin is not None:
+        begin()
+    if error is not None:
         return None, error
     value, error = yield code, namespace
     if type(value) is Coroutine:
@@ -118,13 +124,14 @@ class Gauge:
         """Evaluates a call; what else is asked with it stands behind it, after signs that no Python has."""
         expression, *asked = expression.split("\0")
         show_source(CHECK, expression)
-        self.begin()
         if self.kind == "draws":
+            self.begin()
             answer = yield from self.draw(expression, namespace, *asked)
         elif self.kind == "tests":
+            self.begin()
             answer = yield from self.run_tests(namespace)
         else:
-            answer = yield from evaluate(expression, namespace)
+            answer = yield from evaluate(expression, namespace, self.begin)
         self.end()
         if self.kind == "same" and answer[1] is not None:
             other, error = yield from evaluate(asked[0], namespace)

@@ -13,7 +13,6 @@ class Program:
         write_files([{**unit, "name": unit["file"]} for unit in self.units if unit["file"] == self.file])
         own_folder = scratch
         start_clock(spec["clock"] == "virtual")
-        count_tasks()
         self.gauge = Gauge(spec["measure"]) if spec.get("measure") else None
         self.recorder = begin_record(spec)
         self.stdout, self.stderr = open_streams(spec["stdin"], self.recorder)
@@ -334,8 +333,6 @@ def warm_up():
     json.loads(b'{"units":[{"text":"0"}],"stdin":null}')
     compile("print(0)\n", HARNESS, "exec", dont_inherit=True)
     StringIO("0\n", None).readlines()
-    for namespace, name, _ in TIME_ALIASES:
-        namespace[name] = namespace[name]
 
 
 def converse(talk, program, ticket):
@@ -380,6 +377,8 @@ def converse(talk, program, ticket):
     program.end(say)
 
 
+prepare_clock()
+count_tasks()
 kept_modules = [*sys.modules.values()]      # at a program's end the interpreter lets go of them
 LAST_MODULE = [*sys.modules][-1]
 

@@ -208,7 +208,7 @@ def check_timeout(blocking, timeout):
 
 def virtualize_threads(clock):
     """Has the clock count every thread, and know what it waits for."""
-    ends = weakref.WeakKeyDictionary()      # a lock for each thread that is held to its end
+    ends = clock.ends
 
     def starter(start):
         def begin(function, *args, **named):
@@ -252,27 +252,21 @@ def virtualize_threads(clock):
 
     join.__doc__, join.__qualname__, join.__module__ = plain_join.__doc__, "Thread.join", "threading"
     if new_thread is not None:
-        threading._start_new_thread = starter(new_thread)
+        replace(threading, "_start_new_thread", starter(new_thread))
     if joinable_thread is not None:
-        threading._start_joinable_thread = starter(joinable_thread)
-    thread_module.start_new_thread = builtin_function_or_method(starter(raw_thread), raw_thread)
-    threading.Thread.join = join
+        replace(threading, "_start_joinable_thread", starter(joinable_thread))
+    replace(thread_module, "start_new_thread", builtin_function_or_method(starter(raw_thread), raw_thread))
+    replace(threading.Thread, "join", join)
     clock.main_end = ends[threading.main_thread()] = lock()
     clock.main_end.acquire()
-    threading.Lock = threading._allocate_lock = lock
-    threading.RLock = threading._CRLock = RLock
-    queue_module.SimpleQueue = SimpleQueue
-    notice_children(clock, ends)
+    for name, new in (("Lock", lock), ("_allocate_lock", lock), ("RLock", RLock), ("_CRLock", RLock)):
+        replace(threading, name, new)
+    replace(queue_module, "SimpleQueue", SimpleQueue)
+    notice_children(clock)
 
 
-def notice_children(clock, ends):
-    """Has the clock know of every process that the program starts."""
-
-    def become_child():
-        ends.clear()
-        clock.become_child()
-
-    os.register_at_fork(after_in_parent=clock.note_child, after_in_child=become_child)
+def notice_children(clock):
+    """Has the clock know of every process that the program starts other than by a fork."""
 
     def noted(start):
         def begin(*args, **named):
@@ -280,8 +274,11 @@ def notice_children(clock, ends):
             return start(*args, **named)
         return builtin_function_or_method(begin, start)
 
-    process_module.fork_exec = subprocess_module._fork_exec = noted(process_module.fork_exec)
-    os.posix_spawn, os.posix_spawnp = noted(os.posix_spawn), noted(os.posix_spawnp)
+    start = noted(process_module.fork_exec)
+    replace(process_module, "fork_exec", start)
+    replace(subprocess_module, "_fork_exec", start)
+    for name in ("posix_spawn", "posix_spawnp"):
+        replace(os, name, noted(getattr(os, name)))
 
 
 def await_threads():

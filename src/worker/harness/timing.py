@@ -53,6 +53,23 @@ def aliases_of(originals):
 
 TIME_NAMES = ("sleep", "time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
 TIME_ALIASES = aliases_of({name: getattr(time, name) for name in TIME_NAMES})
+replaced = []                   # what was put in the place of something else: where, by which name, and what was there
+
+
+def replace(holder, name, new):
+    """Puts something in the place of what a module, a class or a namespace has by a name."""
+    put = holder.__setitem__ if type(holder) is dict else partial(setattr, holder)
+    replaced.append((put, name, holder[name] if type(holder) is dict else holder.__dict__[name]))
+    put(name, new)
+
+
+def put_back():
+    """Puts everything back that was replaced."""
+    while replaced:
+        put, name, old = replaced.pop()
+        put(name, old)
+
+
 def hide_harness():
     """Leaves our own functions out of the tracebacks that a program prints by itself."""
     walk, hook = traceback._walk_tb_with_full_positions, threading.excepthook
@@ -66,8 +83,9 @@ def hide_harness():
             args = threading.ExceptHookArgs((*args[:2], traceback_of.__get__(args.exc_value), args[3]))
         hook(args)
 
-    traceback._walk_tb_with_full_positions = _walk_tb_with_full_positions
-    threading.excepthook = threading.__excepthook__ = excepthook
+    replace(traceback, "_walk_tb_with_full_positions", _walk_tb_with_full_positions)
+    replace(threading, "excepthook", excepthook)
+    replace(threading, "__excepthook__", excepthook)
 
 
 HERE = globals()
@@ -95,20 +113,16 @@ def standstill_of_program():
     return '{"why":' + why + ',"exception":' + describe_error(stop) + ',"waiting":' + waiting + "}"
 
 
-def start_clock(virtual):
-    """Gives the program its clock. With the real one nothing is replaced."""
-    global run_clock, run_began
-    run_began = real_monotonic_ns()
-    if not virtual:
-        return
+def prepare_clock():
+    """Puts virtual time in the place of the real one, in the zygote: that takes longer than many a program."""
+    global run_clock
     run_clock = clock = Clock()
-    epoch = real_time_ns() // NS * NS
     start = MONOTONIC_START * NS
     counter_ns = lambda now, work: now + work * NS // QUANTUM
     calls = {
         "sleep": lambda seconds, /: clock.sleep(seconds),
-        "time": lambda: (epoch + clock.read()) / NS,
-        "time_ns": lambda: epoch + clock.read(),
+        "time": lambda: (clock.epoch + clock.read()) / NS,
+        "time_ns": lambda: clock.epoch + clock.read(),
         "monotonic": lambda: (start + clock.read()) / NS,
         "monotonic_ns": lambda: start + clock.read(),
         "perf_counter": lambda: (lambda now, work: now / NS + work / QUANTUM)(*clock.perf_counter()),
@@ -117,7 +131,18 @@ def start_clock(virtual):
     new = {name: builtin_function_or_method(call, getattr(time, name)) for name, call in calls.items()}
     for namespace, name, key in TIME_ALIASES:
         if namespace is not HERE:
-            namespace[name] = new[key]
+            replace(namespace, name, new[key])
     virtualize_threads(clock)
     virtualize_loops(clock)
     hide_harness()
+
+
+def start_clock(virtual):
+    """Gives the program its clock. With the real one nothing is replaced."""
+    global run_clock, run_began
+    run_began = real_monotonic_ns()
+    if virtual:
+        run_clock.begin()
+    else:
+        run_clock = None
+        put_back()

@@ -213,7 +213,7 @@ def fields(value, mro):
                     pass
             elif name == "__dict__" and type(member) is Getter:
                 own = getter_value(member, value, kind)
-            elif name == "__dict__" and kind is types.SimpleNamespace:
+            elif name == "__dict__" and kind is types.SimpleNamespace and type(member) is Slot:
                 own = slot_value(member, value, kind)
     if own is not None:
         items = snapshot(dict.items, own, VALUE_TEXT)

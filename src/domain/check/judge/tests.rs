@@ -214,7 +214,7 @@ fn the_source_is_judged_apart_from_the_run() {
             within: vec![],
             line: 2,
         }],
-        error: None,
+        ..SyntaxFacts::default()
     };
     let seen = [failed(exception("NameError", "no", FILE), 1)];
     assert_eq!(verdicts(&judged_with(&task, &seen, &facts)), [Pass, Fail]);
@@ -225,7 +225,8 @@ fn the_source_is_judged_apart_from_the_run() {
 fn code_that_cannot_be_read_passes_no_check_of_its_source() {
     let lacks = Rule::Source(vec![crate::domain::check::testing::lacks(FactKind::Call, "eval")]);
     let task = task(vec![crate::domain::check::testing::check("a", lacks)]);
-    let facts = SyntaxFacts { facts: vec![], error: Some((4, "a colon is missing".into())) };
+    let facts =
+        SyntaxFacts { error: Some((4, "a colon is missing".into())), ..SyntaxFacts::default() };
     let judgement = judged_with(&task, &[normal("", vec![])], &facts);
     assert_eq!(verdicts(&judgement), [Fail]);
     assert_eq!(

@@ -45,7 +45,7 @@ fn facts(facts: &[(FactKind, &str)]) -> SyntaxFacts {
         within: vec![],
         line: 1,
     };
-    SyntaxFacts { facts: facts.iter().map(fact).collect(), error: None }
+    SyntaxFacts { facts: facts.iter().map(fact).collect(), ..SyntaxFacts::default() }
 }
 
 fn found(

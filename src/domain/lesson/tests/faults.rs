@@ -96,7 +96,7 @@ fn front_matter_is_read_through_its_keys() {
             "summary = \"One",
             "colour = 3\nsummary = \"One",
             &[
-                "t/10-whole.md:3:1 error: the front matter has no key `colour` → write `title`, `summary`, `objectives`, `requires`, `minutes` or `python`",
+                "t/10-whole.md:3:1 error: the front matter has no key `colour` → write `title`, `summary`, `objectives`, `requires`, `minutes`, `python` or `check-up`",
             ],
         ),
         (

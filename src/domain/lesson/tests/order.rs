@@ -122,6 +122,14 @@ fn what_cannot_be_put_in_order_is_told_with_its_line() {
             "t/10-t.md:18:1 error: this line is not indented by whole levels → indent by 4 spaces for each level",
         ],
     );
+    let many = "x = 1\n".repeat(40);
+    breaks(
+        "```python distractors\n",
+        &format!("```python distractors\n{many}"),
+        &[
+            "t/10-t.md:10:1 error: an `.order` step has from 2 to 40 lines → give it more, or divide the step",
+        ],
+    );
     breaks(
         "```python distractors\nreturn sum",
         "```python distractors\nreturn result\nreturn sum",

@@ -246,7 +246,12 @@ fn toggled(lines: &[String], line: usize) -> (Vec<String>, usize) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::test_runner::{Config as ProptestConfig, RngSeed};
+    use proptest::{prop_assert, prop_assert_eq, proptest};
+
     use super::*;
+    use crate::domain::check::lines::stray;
 
     const TEXT: &str = "return x\ndef f(x):\nx += 1\nx =+ 1\n";
 
@@ -341,5 +346,46 @@ mod tests {
         empty.set_ordering();
         press(&mut empty, "space down x right alt-up ctrl-z");
         assert_eq!(empty.text(), "");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_is_done_no_line_is_lost_and_none_is_new(doings in vec(0_u16..600, 0..60)) {
+            const KEYS: [&str; 14] = [
+                "up", "down", "alt-up", "alt-down", "left", "right", "space", "x", "delete", "end",
+                "ctrl-z", "ctrl-y", "tab", "a",
+            ];
+            let given: Vec<String> = TEXT.lines().map(str::to_owned).collect();
+            let mut pane = pane();
+            for doing in doings {
+                match usize::from(doing) {
+                    n if n < 300 => press(&mut pane, KEYS[n % KEYS.len()]),
+                    n => {
+                        let (column, row) = (doing % 40, doing / 7 % 10);
+                        let left = MouseButton::Left;
+                        let kind = match n % 4 {
+                            0 => MouseEventKind::Down(left),
+                            3 => MouseEventKind::Up(left),
+                            _ => MouseEventKind::Drag(left),
+                        };
+                        mouse(&mut pane, kind, column, row);
+                    }
+                }
+                let mut lines: Vec<String> = pane
+                    .text()
+                    .lines()
+                    .map(|line| line.trim_start_matches(['#', ' ']).to_owned())
+                    .collect();
+                lines.sort();
+                let mut all = given.clone();
+                all.sort();
+                prop_assert_eq!(lines, all);
+                prop_assert_eq!(stray(pane.text(), &given), None);
+                let (line, of, _) = pane.ordering().unwrap();
+                prop_assert!((1..=of).contains(&line));
+            }
+        }
     }
 }
