@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::failure::Failure;
 use super::{SandboxOption, context, output, workers};
+use crate::analysis::types::{TypeChecker, TypesError};
 use crate::protocol;
 use crate::runner::{About, Config};
 use crate::store::folders::{Folders, NoFolder};
@@ -60,6 +61,7 @@ struct Versions {
     build: &'static str,
     built_with_python: &'static str,
     worker: Option<PathBuf>,
+    types: Option<PathBuf>,
 }
 
 #[derive(Debug, Serialize)]
@@ -72,6 +74,7 @@ struct ProblemRow {
 pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let mut problems = Vec::new();
     let about = worker(options.sandbox, &mut problems);
+    let types = types(&mut problems);
     let findings = Findings {
         python: about.as_ref().map(|about| about.python.clone()),
         sandbox: shut::row(about.as_ref()),
@@ -82,6 +85,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
             build: protocol::BUILD_ID,
             built_with_python: protocol::PYTHON_VERSION,
             worker: Config::beside_this_program().ok().map(|config| config.worker),
+            types,
         },
         problems,
     };
@@ -98,6 +102,22 @@ fn worker(sandbox: SandboxOption, problems: &mut Vec<ProblemRow>) -> Option<Abou
         .and_then(|mut runner| runner.about().map_err(|error| workers::no_worker(&error)));
     about
         .map_err(|failure| problems.push(ProblemRow { what: failure.message, hint: failure.hint }))
+        .ok()
+}
+
+/// The type checker, where it is there and answers.
+fn types(problems: &mut Vec<ProblemRow>) -> Option<PathBuf> {
+    let made = TypeChecker::beside_this_program()
+        .map_err(|source| TypesError::System { what: "find this program's folder", source });
+    let started = made.and_then(|mut checker| {
+        checker.start()?;
+        Ok(checker.program().clone())
+    });
+    started
+        .map_err(|error| {
+            let hint = format!("{} Without it everything works but checks of types.", error.hint());
+            problems.push(ProblemRow { what: error.to_string(), hint: Some(hint) });
+        })
         .ok()
 }
 
@@ -135,6 +155,9 @@ fn as_text(found: &Findings) -> String {
     let python = found.python.as_deref().unwrap_or("does not start");
     let _ = writeln!(out, "Python     {python} (built with {})", found.versions.built_with_python);
     let _ = writeln!(out, "worker     {}", path(&found.versions.worker));
+    let types = found.versions.types.as_ref();
+    let types = types.map_or("not checked".to_owned(), |path| path.display().to_string());
+    let _ = writeln!(out, "types      {types}");
     out.push_str(&shut::text(&found.sandbox));
     let terminal = &found.terminal;
     let _ = writeln!(

@@ -62,10 +62,10 @@ impl WorkerError {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Missing { .. } => "Both programs must stand side by side: install pykata again, \
-                or in a source tree run `cargo build --release`."
+            Self::Missing { .. } => "The programs of pykata must stand side by side: install it \
+                again, or in a source tree run `cargo build --release`."
                 .into(),
-            Self::Stale { .. } => "Build both programs anew (`cargo build --release`), or install \
+            Self::Stale { .. } => "Build all programs anew (`cargo build --release`), or install \
                 pykata again."
                 .into(),
             Self::PythonUnfit { .. } => format!(

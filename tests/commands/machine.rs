@@ -149,6 +149,8 @@ fn the_object_of_doctor_has_its_fields() {
     assert_eq!(keys(&value), fields);
     assert_eq!(value["python"], pykata::protocol::PYTHON_VERSION);
     assert_eq!(value["versions"]["build"], pykata::protocol::BUILD_ID);
+    let types = value["versions"]["types"].as_str().unwrap();
+    assert!(types.ends_with("/pykata-types"), "{types}");
     assert_eq!(value["terminal"]["is_terminal"], false);
     assert_eq!(value["folders"]["saving"], true);
     assert!(rows(&value["problems"]).is_empty());

@@ -1,6 +1,6 @@
 //! `types`: what the type checker finds in a program.
 
-use crate::support::{Home, assert_has, keys, rows};
+use crate::support::{Home, PYKATA, assert_has, keys, rows};
 
 const WRONG: &str = "def half(n: int) -> int:\n    return n / 2\n";
 
@@ -55,4 +55,22 @@ fn what_cannot_be_checked_is_said_with_what_to_do() {
     let error = home.feed(&["types", "-", "--json"], &long).ends(2).error();
     assert_eq!(error["message"], "the text has 118 KB, and the type checker takes 64 KB");
     assert_eq!(error["hint"], "Check a part of it.");
+}
+
+#[test]
+fn without_the_checker_the_answer_says_what_is_missing_and_ends_with_3() {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let alone = folder.path().join("pykata");
+    std::fs::hard_link(PYKATA, &alone).expect("both folders are in the target folder");
+    let program = folder.path().join("x.py");
+    std::fs::write(&program, "x = 1\n").unwrap();
+    let output = std::process::Command::new(&alone)
+        .args(["types".as_ref(), program.as_os_str(), "--json".as_ref()])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value["error"]["kind"], "types");
+    let message = value["error"]["message"].as_str().unwrap();
+    assert!(message.starts_with("there is no type checker at "), "{message}");
 }
