@@ -11,6 +11,8 @@ mod order;
 #[path = "tutor/running.rs"]
 mod running;
 mod terminal;
+#[path = "tutor/types.rs"]
+mod types;
 
 use std::path::Path;
 
