@@ -80,7 +80,9 @@ fn telling_line<'a>(solution: &'a str, shown: &str) -> Option<&'a str> {
 /// The code that a step gives, as one line; nothing where it gives none.
 fn given(step: &Step) -> String {
     match &step.task {
-        Task::Code(_, task) => task.given.as_ref().map_or_else(String::new, |code| flat(&code.text)),
+        Task::Code(_, task) => {
+            task.given.as_ref().map_or_else(String::new, |code| flat(&code.text))
+        }
         _ => String::new(),
     }
 }
