@@ -24,7 +24,7 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGSTOP, SIGTERM, SIGTSTP, SI
 use super::app::App;
 use super::effect::Effect;
 use super::input::{Decoder, Input};
-use super::jobs::{Answers, Colors, Programs, Saver, StartEngine};
+use super::jobs::{Answers, Colors, Programs, Saver, StartEngine, WatchPack};
 use super::msg::{JobMsg, Msg};
 use super::sweep::sweep;
 use super::terminal::{self, Guard};
@@ -60,6 +60,8 @@ pub struct TuiConfig {
     pub limits: Limits,
     /// Starts what runs programs, after the first frame.
     pub engine: StartEngine,
+    /// Watches the files of a pack that may change.
+    pub watch: Option<WatchPack>,
     /// What is to be said at the beginning.
     pub notice: Option<String>,
 }
@@ -197,6 +199,7 @@ struct Driver {
     saver: Option<Saver>,
     colors: Option<Colors>,
     engine: Option<StartEngine>,
+    watch: Option<WatchPack>,
     began: Instant,
     shown: Buffer,
     cursor: Option<Position>,
@@ -243,6 +246,7 @@ impl Driver {
             saver: Some(saver),
             colors: None,
             engine: Some(config.engine),
+            watch: config.watch,
             began: Instant::now(),
             shown: Buffer::empty(Rect::ZERO),
             cursor: None,
@@ -261,6 +265,11 @@ impl Driver {
     fn run(&mut self) -> io::Result<ExitReason> {
         self.draw()?;
         self.start_programs();
+        if let Some(watch) = self.watch.take() {
+            let answers = self.answers.clone();
+            // It sleeps until files change, and ends with the program.
+            std::thread::spawn(move || watch(answers));
+        }
         let deferred = std::mem::take(&mut self.deferred);
         self.carry_out(deferred);
         while self.ended.is_none() {
