@@ -40,7 +40,7 @@ const ROOMS: &[Room] = &[
     Room {
         name: "store",
         rooms: &["domain"],
-        crates: &["tempfile", "etcetera", "include_dir", "serde_json", "libc"],
+        crates: &["tempfile", "etcetera", "include_dir", "serde_json", "libc", "rustix"],
     },
     Room {
         name: "tui",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pykata::domain::lesson::{parse_lesson, reference};
+use pykata::domain::lesson::{parse_lesson, reference, schema};
 
 fn reference_file() -> (std::path::PathBuf, String) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/LESSON_FORMAT.md");
@@ -35,4 +35,22 @@ fn the_lesson_in_the_reference_has_no_problem() {
     let (lesson, problems) = parse_lesson("t/10-late.md", "t/late", lesson);
     assert_eq!(problems, []);
     assert_eq!(lesson.unwrap().steps.len(), 4);
+}
+
+#[test]
+fn the_schemas_are_those_of_the_tables_that_the_parser_reads_through() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema");
+    for (name, text) in schema::schemas() {
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read["type"], "object");
+        if std::env::var_os("PYKATA_BLESS").is_some() {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join(name), &text).unwrap();
+        }
+        let written = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+        assert_eq!(
+            written, text,
+            "docs/schema/{name} is out of date; run PYKATA_BLESS=1 cargo test --test lesson_format"
+        );
+    }
 }

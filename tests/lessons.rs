@@ -10,6 +10,7 @@ use pykata::domain::course::PythonVersion;
 use pykata::domain::problem::{Problem, Severity};
 use pykata::runner::{Config, Supervisor};
 use pykata::store::pack::load_dir;
+use pykata::store::proofs::Proofs;
 
 fn proves_itself(path: &Path) -> datatest_stable::Result<()> {
     let root = path.ancestors().find(|folder| folder.join("pack.toml").is_file());
@@ -36,6 +37,8 @@ fn proves_itself(path: &Path) -> datatest_stable::Result<()> {
         sight: Sight { facts: &facts, types: &|typed| types.check(typed) },
         runners: vec![Box::new(runner)],
         progress: &|_, _| {},
+        proofs: &Proofs::none(),
+        is_stopped: &|| false,
     };
     problems.extend(lint(&pack, tools).problems);
     // A warning, such as a lesson that is not written yet, does not keep a pack from working.

@@ -8,6 +8,8 @@ mod continued;
 mod foreign;
 #[path = "tutor/order.rs"]
 mod order;
+#[path = "tutor/reloaded.rs"]
+mod reloaded;
 #[path = "tutor/running.rs"]
 mod running;
 mod terminal;

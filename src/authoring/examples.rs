@@ -1,5 +1,6 @@
 //! Whether an example prints what its lesson says, under two hash seeds.
 
+use super::bless::Blessing;
 use super::lint::Report;
 use crate::domain::course::PythonVersion;
 use crate::domain::exercise::{Example, ExpectedOutput};
@@ -29,7 +30,13 @@ pub(super) fn prove(
     });
     let before = report.problems.len();
     let expected = example.output_for(python);
-    judge(example, expected, python, &seen[0], report);
+    let differs = judge(example, expected, python, &seen[0], report);
+    let alike = seen[0].printed() == seen[1].printed() && seen[0].outcome == seen[1].outcome;
+    if let Some(expected) =
+        expected.filter(|_| differs && alike && report.problems.len() == before + 1)
+    {
+        report.blessings.extend(Blessing::new(&expected.place, &expected.text, &seen[0].printed()));
+    }
     if report.problems.len() == before && seen[0].printed() != seen[1].printed() {
         let place = expected.map_or(&example.code.place, |output| &output.place);
         report.fault(
@@ -43,27 +50,30 @@ pub(super) fn prove(
     report.proved.examples += u32::from(report.problems.len() == before);
 }
 
+/// Tells what is wrong; says whether it is what stands in the output block.
 fn judge(
     example: &Example,
     expected: Option<&ExpectedOutput>,
     python: PythonVersion,
     seen: &Observation,
     report: &mut Report,
-) {
+) -> bool {
     let place = &example.code.place;
     match (&seen.exception, &example.raises) {
         _ if seen.outcome == Outcome::TutorFailed => {
             let why = seen.note.as_deref().unwrap_or("for no known reason");
-            return report.fault(Problem::error(
+            report.fault(Problem::error(
                 place.clone(),
                 format!("the example could not be run: {why}"),
             ));
+            return false;
         }
         (Some(raised), None) => {
-            return report.fault(
+            report.fault(
                 Problem::error(place.clone(), format!("the example raises {}", raised.headline()))
                     .hint(format!("if it should, write `raises={}` after `run`", raised.class)),
             );
+            return false;
         }
         (Some(raised), Some(class)) if !raised.is_a(class) => report.fault(
             Problem::error(
@@ -82,7 +92,7 @@ fn judge(
         )),
         _ => {}
     }
-    compare(place, expected, python, &seen.printed(), report);
+    compare(place, expected, python, &seen.printed(), report)
 }
 
 fn compare(
@@ -91,7 +101,7 @@ fn compare(
     python: PythonVersion,
     printed: &str,
     report: &mut Report,
-) {
+) -> bool {
     let Some(expected) = expected else {
         if !printed.is_empty() {
             report.fault(
@@ -105,7 +115,7 @@ fn compare(
                 )),
             );
         }
-        return;
+        return false;
     };
     if let Some(address) = address(printed) {
         report.fault(
@@ -115,14 +125,14 @@ fn compare(
             )
             .hint("addresses differ from run to run: print something else"),
         );
-        return;
+        return false;
     }
     let mut wanted = expected.text.trim_end().lines().map(str::trim_end);
     let mut got = printed.trim_end().lines().map(str::trim_end);
     for line in 0.. {
         let (want, have) = (wanted.next(), got.next());
         if want.is_none() && have.is_none() {
-            return;
+            return false;
         }
         if want != have {
             let place = Place { line: expected.place.line + line, ..expected.place.clone() };
@@ -134,11 +144,13 @@ fn compare(
                 (_, have) => format!("the example goes on with {:?}", have.unwrap_or("")),
             };
             report.fault(
-                Problem::error(place, message).hint("write what it prints, or mend the example"),
+                Problem::error(place, message)
+                    .hint("write what it prints (`--bless` does), or mend the example"),
             );
-            return;
+            return true;
         }
     }
+    false
 }
 
 /// The first thing in a text that looks like an object's address.
@@ -212,6 +224,21 @@ mod tests {
     fn an_output_that_depends_on_the_hash_seed_is_a_fault() {
         let found = faults("a b\n", ["a b\n", "b a\n"]);
         assert_eq!(found, ["a.md:7:1 the example prints something else under another hash seed"]);
+    }
+
+    fn blessed(output: &str, printed: [&'static str; 2]) -> Vec<String> {
+        let mut report = Report::default();
+        let mut runner = FakeRunner::replaying(printed.map(fake::printed).into());
+        prove(&example(output), "a.py", PythonVersion(11), &mut runner, &mut report);
+        report.blessings.into_iter().map(|blessing| blessing.new).collect()
+    }
+
+    #[test]
+    fn what_was_printed_twice_alike_may_be_written_down_and_nothing_else() {
+        assert_eq!(blessed("a\n", ["b\n"; 2]), ["b\n"]);
+        assert_eq!(blessed("a\n", ["a\n"; 2]), [""; 0]);
+        assert_eq!(blessed("a\n", ["b c\n", "c b\n"]), [""; 0]);
+        assert_eq!(blessed("a\n", ["<f at 0x7f00aabbccdd>\n"; 2]), [""; 0]);
     }
 
     #[test]

@@ -21,6 +21,8 @@ struct Proof<'a, E: Execute> {
     sight: Sight<'a>,
     grader: &'a mut Grader<E>,
     report: &'a mut Report,
+    /// Checks, by place, that the starter fails and no mistake so far.
+    unmistaken: Vec<usize>,
 }
 
 /// Proves an exercise; those for other Pythons are passed over.
@@ -37,7 +39,7 @@ pub(super) fn prove<E: Execute>(
     if task.needs_run() && task.python.is_some_and(|range| !range.holds(python)) {
         return;
     }
-    let mut proof = Proof { kind, task, file, sight, grader, report };
+    let mut proof = Proof { kind, task, file, sight, grader, report, unmistaken: Vec::new() };
     proof.starter();
     for solution in &task.solutions {
         proof.solution(&solution.code);
@@ -45,6 +47,13 @@ pub(super) fn prove<E: Execute>(
     for mistake in &task.mistakes {
         proof.mistake(mistake);
     }
+    proof.unmistaken();
+}
+
+/// The places of the checks that fail.
+fn failing(graded: &Graded) -> Vec<usize> {
+    let results = graded.judgement.results.iter().enumerate();
+    results.filter(|(_, result)| result.verdict == Verdict::Fail).map(|(at, _)| at).collect()
 }
 
 impl<E: Execute> Proof<'_, E> {
@@ -64,6 +73,7 @@ impl<E: Execute> Proof<'_, E> {
     fn starter(&mut self) {
         let starter = &self.task.starter;
         let graded = self.grade(&starter.text);
+        self.unmistaken = failing(&graded);
         let before = self.report.problems.len();
         if graded.judgement.passed {
             let (message, hint) = match self.kind {
@@ -129,6 +139,8 @@ impl<E: Execute> Proof<'_, E> {
 
     fn mistake(&mut self, mistake: &Mistake) {
         let graded = self.grade(&mistake.program.text);
+        let fails = failing(&graded);
+        self.unmistaken.retain(|check| !fails.contains(check));
         let before = self.report.problems.len();
         let place = &mistake.program.place;
         self.report.problems.extend(mistakes::unestablished(mistake));
@@ -154,6 +166,21 @@ impl<E: Execute> Proof<'_, E> {
         // A warning takes nothing from the proof.
         let broad = mistakes::too_broad(mistake, graded.observation.exception.as_ref());
         self.report.problems.extend(broad);
+    }
+
+    /// Checks that nobody but the starter fails may ask for nothing that a learner could miss.
+    fn unmistaken(&mut self) {
+        let names = self.unmistaken.iter().filter_map(|at| self.task.checks.get(*at));
+        let names: Vec<String> = names.map(|check| format!("{:?}", &*check.name)).collect();
+        if self.task.mistakes.is_empty() || names.is_empty() {
+            return;
+        }
+        let message =
+            format!("the starter fails {}, and none of the mistakes does", names.join(" and "));
+        self.report.fault(
+            Problem::warning(self.task.starter.place.clone(), message)
+                .hint("add the mistake that this asks about, or leave the check out"),
+        );
     }
 
     fn look_alike(&mut self, mistake: &Mistake, code: &Code) {

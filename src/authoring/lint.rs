@@ -1,17 +1,20 @@
-//! The whole of a proof: every step of a pack, spread over the runners at hand.
+//! The whole of a proof: every step of a pack, spread over the runners at hand, but for those that were proved before.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::Serialize;
 
-use super::{examples, exercises};
+use super::bless::Blessing;
+use super::{examples, exercises, style};
 use crate::domain::check::source::SyntaxFacts;
 use crate::domain::check::typed::{Checked, TypedText};
 use crate::domain::course::{Lesson, Pack, PythonVersion, Step, Task};
-use crate::domain::problem::Problem;
+use crate::domain::place::Place;
+use crate::domain::problem::{Problem, Severity};
 use crate::runner::Execute;
 use crate::runner::grade::Grader;
+use crate::store::proofs::{Proof, Proofs, Warning};
 
 /// What a proof needs of the machine.
 pub struct Tools<'a> {
@@ -23,6 +26,10 @@ pub struct Tools<'a> {
     pub runners: Vec<Box<dyn Execute + Send + 'a>>,
     /// Told after each step how many of how many are proved.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
+    /// What was proved before.
+    pub proofs: &'a Proofs,
+    /// Whether the work is to be left off, in which case the report is of no use.
+    pub is_stopped: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// What reads texts that are not run.
@@ -64,6 +71,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// How much was proved.
     pub proved: Proved,
+    /// Output blocks that could be written anew, instead of the fault at the same place.
+    pub blessings: Vec<Blessing>,
 }
 
 impl Report {
@@ -75,27 +84,88 @@ impl Report {
     fn add(&mut self, other: Self) {
         self.problems.extend(other.problems);
         self.proved.add(other.proved);
+        self.blessings.extend(other.blessings);
+    }
+
+    /// What is kept of a step that proved itself; nothing of any other.
+    fn proof(&self) -> Option<Proof> {
+        if self.problems.iter().any(|problem| problem.severity == Severity::Error) {
+            return None;
+        }
+        let warning = |problem: &Problem| Warning {
+            line: problem.place.line,
+            column: problem.place.column,
+            message: problem.message.to_string(),
+            hint: problem.hint.as_ref().map(ToString::to_string),
+        };
+        let Proved { examples, starters, solutions, mistakes } = self.proved;
+        Some(Proof {
+            proved: [examples, starters, solutions, mistakes],
+            warnings: self.problems.iter().map(warning).collect(),
+        })
+    }
+
+    /// What a step's proof said.
+    fn of(proof: Proof, lesson: &Lesson) -> Self {
+        let [examples, starters, solutions, mistakes] = proof.proved;
+        let problem = |said: Warning| {
+            let place = Place { file: lesson.file.clone(), line: said.line, column: said.column };
+            let problem = Problem::warning(place, said.message);
+            match said.hint {
+                Some(hint) => problem.hint(hint),
+                None => problem,
+            }
+        };
+        Self {
+            problems: proof.warnings.into_iter().map(problem).collect(),
+            proved: Proved { examples, starters, solutions, mistakes },
+            blessings: Vec::new(),
+        }
     }
 }
 
-/// Proves every step of a pack.
+/// One step that is to be proved.
+struct Job<'a> {
+    lesson: &'a Lesson,
+    step: &'a Step,
+    /// The name of its proof.
+    name: String,
+}
+
+/// Proves every step of a pack that was not proved before.
 #[must_use]
 pub fn lint(pack: &Pack, tools: Tools<'_>) -> Report {
-    let Tools { python, sight, runners, progress } = tools;
-    let steps: Vec<_> = pack
-        .lessons()
-        .flat_map(|lesson| lesson.steps.iter().map(move |step| (lesson, step)))
-        .collect();
+    let Tools { python, sight, runners, progress, proofs, is_stopped } = tools;
+    let mut report = Report { problems: style::warnings(pack), ..Report::default() };
+    let mut jobs = Vec::new();
+    for lesson in pack.lessons() {
+        for step in &lesson.steps {
+            let name = proofs.name(&content(lesson, step));
+            match proofs.find(&name) {
+                Some(proof) => report.add(Report::of(proof, lesson)),
+                None => jobs.push(Job { lesson, step, name }),
+            }
+        }
+    }
+    // The longest first, so that all runners come to their end together.
+    jobs.sort_by_key(|job| std::cmp::Reverse(programs(job.step)));
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let found = Mutex::new(Report::default());
+    let found = Mutex::new(report);
     std::thread::scope(|scope| {
         for runner in runners {
             scope.spawn(|| {
-                let mut grader = Grader::new(runner);
+                let mut grader = Grader::of_pack(runner);
                 let mut own = Report::default();
-                while let Some((lesson, step)) = steps.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    own.add(prove_step(lesson, step, python, sight, &mut grader));
-                    progress(done.fetch_add(1, Ordering::Relaxed) + 1, steps.len());
+                while let Some(Job { lesson, step, name }) =
+                    jobs.get(next.fetch_add(1, Ordering::Relaxed)).filter(|_| !is_stopped())
+                {
+                    let proved = prove_step(lesson, step, python, sight, &mut grader);
+                    // What was interrupted while it ran has proved nothing.
+                    if let Some(proof) = proved.proof().filter(|_| !is_stopped()) {
+                        proofs.keep(name, &proof);
+                    }
+                    own.add(proved);
+                    progress(done.fetch_add(1, Ordering::Relaxed) + 1, jobs.len());
                 }
                 found.lock().expect("no proof panics while it holds the report").add(own);
             });
@@ -104,6 +174,23 @@ pub fn lint(pack: &Pack, tools: Tools<'_>) -> Report {
     let mut report = found.into_inner().expect("no proof panics while it holds the report");
     report.problems.sort_by(|one, other| one.place.cmp(&other.place));
     report
+}
+
+/// Everything in a step that its proof hangs on.
+fn content(lesson: &Lesson, step: &Step) -> String {
+    format!(
+        "{}\n{}\n{:?}\n{:?}\n{:?}",
+        lesson.file, step.id, lesson.python, step.examples, step.task
+    )
+}
+
+/// About how many programs a step has.
+fn programs(step: &Step) -> usize {
+    let task = step.code_task().map_or(0, |task| {
+        let look_alikes: usize = task.mistakes.iter().map(|one| one.look_alikes.len()).sum();
+        (1 + task.solutions.len() + task.mistakes.len() + look_alikes) * (1 + task.checks.len() / 4)
+    });
+    2 * step.examples.len() + task
 }
 
 fn prove_step<E: Execute>(

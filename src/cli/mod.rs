@@ -17,6 +17,7 @@ mod doctor;
 mod failure;
 mod lint;
 mod list;
+mod new;
 mod output;
 mod progress;
 mod run;
@@ -60,6 +61,8 @@ enum Command {
     Types(types::Options),
     /// Prove a pack: examples, starters, solutions and mistakes
     Lint(lint::Options),
+    /// Begin a pack or a lesson
+    New(new::Options),
     /// Show or reset what you have done
     Progress(progress::Options),
     /// Say what works here: Python, sandbox, terminal, folders
@@ -108,6 +111,7 @@ pub fn main() -> ExitCode {
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Types(options)) => types::run(&options),
         Some(Command::Lint(options)) => lint::run(&options),
+        Some(Command::New(options)) => new::run(&options),
         Some(Command::Progress(options)) => progress::run(&options),
         Some(Command::Doctor(options)) => doctor::run(&options),
     };

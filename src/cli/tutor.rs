@@ -1,6 +1,6 @@
 //! `pykata [LESSON]`: the tutor itself.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -9,15 +9,19 @@ use super::{PackOption, SandboxOption, context, workers};
 use crate::analysis::facts;
 use crate::analysis::types::LessonTypes;
 use crate::domain::course::{Pack, StepRef};
-use crate::domain::lesson::nearest;
+use crate::domain::lesson::{MANIFEST, Parsed, nearest};
+use crate::domain::place::Place;
+use crate::domain::problem::{Problem, Severity};
 use crate::domain::run::{Limits, Observation, RunSpec};
 use crate::runner::{Execute, RunEvent, Supervisor};
 use crate::store::folders::Folders;
 use crate::store::pack;
 use crate::store::state::Store;
+use crate::store::watch::Watch;
 use crate::tui::driver::{self, ExitReason, TuiConfig, TuiError};
-use crate::tui::engine::{ReadTypes, Tutor};
-use crate::tui::jobs::{Engine, Stop};
+use crate::tui::engine::{ReadTypes, SharedPack, Tutor};
+use crate::tui::jobs::{Answers, Engine, Stop, WatchPack};
+use crate::tui::msg::Msg;
 use crate::tui::theme::ThemeName;
 
 /// What is said of a pack that takes the built-in one's id.
@@ -52,7 +56,8 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
         apart.then(|| KEPT_APART.to_owned())
     });
     let pack = Arc::new(course);
-    let course = Arc::clone(&pack);
+    let course = SharedPack::from(Arc::clone(&pack));
+    let watch = options.pack.clone().map(|folder| watching(folder, course.clone()));
     let sandbox = options.sandbox;
     let types = Arc::new(LessonTypes::beside_this_program());
     let lent = Arc::clone(&types);
@@ -65,6 +70,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
         limits: Limits::default(),
         engine: Box::new(move || engine(course, sandbox, lent)),
         types,
+        watch,
         notice,
     };
     match driver::run(config) {
@@ -105,7 +111,7 @@ fn meant_command(name: &str) -> Option<String> {
 
 /// Starts what runs programs. Without a worker the tutor still reads, and every run says what is missing.
 fn engine(
-    course: Arc<Pack>,
+    course: SharedPack,
     sandbox: SandboxOption,
     checker: Arc<LessonTypes>,
 ) -> (Box<dyn Engine>, Stop) {
@@ -124,6 +130,52 @@ fn engine(
             let tutor = Tutor::new(broken, course, Limits::default(), facts::facts, types);
             (Box::new(tutor), Arc::new(|| {}))
         }
+    }
+}
+
+/// Reads a pack anew whenever its files change, and sends it, or what is wrong with it now. Without a way to watch them it
+/// is shown as it was.
+fn watching(folder: PathBuf, course: SharedPack) -> WatchPack {
+    Box::new(move |answers: Answers| {
+        let Ok(mut watch) = Watch::new(&folder) else { return };
+        // What is wrong from the beginning keeps no later change from being shown.
+        let mut known: Option<Vec<Problem>> = None;
+        loop {
+            let (errors, pack) = reread(&folder);
+            // Lines move while one writes: the file and the sentence tell a fault.
+            let is_known = |error: &Problem, known: &[Problem]| {
+                let same = |one: &Problem| {
+                    one.place.file == error.place.file && one.message == error.message
+                };
+                known.iter().any(same)
+            };
+            let new =
+                known.as_ref().and_then(|known| errors.iter().find(|it| !is_known(it, known)));
+            if let Some(Problem { place, message, .. }) = new {
+                let text = format!("{place}: {message}. The text before is kept.");
+                answers.send(Msg::Noticed(text));
+            } else {
+                known = Some(errors);
+                if let Some(pack) = pack.filter(|pack| pack.hash != course.now().hash) {
+                    course.set(Arc::clone(&pack));
+                    answers.send(Msg::Reloaded(pack));
+                }
+            }
+            if watch.wait().is_err() {
+                return;
+            }
+        }
+    })
+}
+
+/// What is wrong with the pack in a folder, and the pack where it can be read.
+fn reread(folder: &Path) -> (Vec<Problem>, Option<Arc<Pack>>) {
+    match pack::load_dir(folder) {
+        Ok(Parsed { pack, mut problems }) => {
+            problems.retain(|problem| problem.severity == Severity::Error);
+            (problems, pack.map(Arc::new))
+        }
+        Err(error) => (vec![Problem::error(Place::new(MANIFEST, 1, 1), error.to_string())], None),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Runners for commands, and what is said when there is none.
 
 use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -95,6 +97,8 @@ pub(super) struct Team {
     pub(super) runners: Vec<Box<dyn Execute + Send>>,
     /// Which Python they have.
     pub(super) python: PythonVersion,
+    /// What their answers hang on: the programs, the Python and the sandbox, by their versions.
+    pub(super) basis: String,
     /// Whether the command was asked to end.
     pub(super) stopped: Arc<AtomicBool>,
 }
@@ -110,7 +114,31 @@ pub(super) fn side_by_side(sandbox: SandboxOption) -> Result<Team, Failure> {
     let runners = supervisors.into_iter().map(|supervisor| -> Box<dyn Execute + Send> {
         Box::new(Runner { supervisor, stopped: Arc::clone(&stopped) })
     });
-    Ok(Team { runners: runners.collect(), python: minor_version(&about)?, stopped })
+    Ok(Team {
+        runners: runners.collect(),
+        python: minor_version(&about)?,
+        basis: basis(&about),
+        stopped,
+    })
+}
+
+/// The versions of what proves a pack. A program that was built anew is another, whatever version it bears.
+fn basis(about: &About) -> String {
+    let made = |path: io::Result<PathBuf>| {
+        let file = path.and_then(std::fs::metadata);
+        file.map_or_else(
+            |_| String::new(),
+            |file| format!("{}:{}.{}", file.len(), file.mtime(), file.mtime_nsec()),
+        )
+    };
+    [
+        env!("CARGO_PKG_VERSION").to_owned(),
+        made(std::env::current_exe()),
+        made(Ok(about.worker.clone())),
+        about.python.clone(),
+        about.level.word().to_owned(),
+    ]
+    .join(" ")
 }
 
 /// The version of `3.11.7` that lessons speak of: 3.11.

@@ -76,13 +76,21 @@ pub struct KnownMistake {
 pub struct Grader<E> {
     execute: E,
     kept: Kept,
+    /// Whose the submissions are.
+    whose: Whose,
 }
 
 impl<E: Execute> Grader<E> {
     /// Makes a grader that has runs carried out by `execute`.
     #[must_use]
     pub fn new(execute: E) -> Self {
-        Self { execute, kept: Kept::default() }
+        Self { execute, kept: Kept::default(), whose: Whose::Learner }
+    }
+
+    /// Makes a grader of a pack's own programs, none of which is run twice for the same, as a proof needs it.
+    #[must_use]
+    pub fn of_pack(execute: E) -> Self {
+        Self { whose: Whose::Pack, ..Self::new(execute) }
     }
 
     /// What carries out the runs, for runs that are not graded.
@@ -96,8 +104,10 @@ impl<E: Execute> Grader<E> {
         let mut plan = Plan::new(task, file_name, text, limits);
         let facts = facts_after(task, text, facts_of);
         let types = submission.types(text, &facts);
-        let mut seen = self.carry_out(&plan, Author::Learner(watch), is_stopped);
-        self.search(&mut plan, &mut seen, submission, Whose::Learner);
+        let whose = self.whose;
+        let author = if whose == Whose::Pack { Author::Pack } else { Author::Learner(watch) };
+        let mut seen = self.carry_out(&plan, author, is_stopped);
+        self.search(&mut plan, &mut seen, submission, whose);
         if let (true, Some(run)) = (seen.is_empty() && is_stopped(), plan.runs.first()) {
             seen.push(Observation::stopped(&run.spec));
         }
@@ -395,6 +405,16 @@ mod tests {
         assert_eq!(fake.count("5"), 3 * 4);
         assert_eq!(fake.count("1"), 2, "the reference, for f(2) and f(4)");
         assert_eq!((fake.count("2"), fake.count("3")), (4, 4));
+    }
+
+    #[test]
+    fn in_a_proof_a_wrong_program_is_run_once_to_be_judged_and_to_be_compared_with() {
+        let task = numbers();
+        let mut grader = Grader::of_pack(Fake::default());
+        assert!(grade(&mut grader, &task, "1\n").judgement.passed);
+        let graded = grade(&mut grader, &task, "2\n");
+        assert_eq!(graded.mistake.map(|mistake| mistake.id).as_deref(), Some("two"));
+        assert_eq!((grader.execute().count("1"), grader.execute().count("2")), (4, 4));
     }
 
     #[test]

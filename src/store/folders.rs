@@ -12,6 +12,8 @@ pub struct Folders {
     pub data: Result<PathBuf, NoFolder>,
     /// Settings: `$XDG_CONFIG_HOME/pykata`.
     pub config: Result<PathBuf, NoFolder>,
+    /// What can be made again: `$XDG_CACHE_HOME/pykata`.
+    pub cache: Result<PathBuf, NoFolder>,
 }
 
 /// Why a folder is not to be had.
@@ -36,13 +38,15 @@ impl Folders {
         Self {
             data: folder("XDG_DATA_HOME", ".local/share"),
             config: folder("XDG_CONFIG_HOME", ".config"),
+            cache: folder("XDG_CACHE_HOME", ".cache"),
         }
     }
 
-    /// Everything below one folder: `data` and `config` in it.
+    /// Everything below one folder: `data`, `config` and `cache` in it.
     #[must_use]
     pub fn below(root: &Path) -> Self {
-        Self { data: Ok(root.join("data")), config: Ok(root.join("config")) }
+        let below = |name| Ok(root.join(name));
+        Self { data: below("data"), config: below("config"), cache: below("cache") }
     }
 }
 

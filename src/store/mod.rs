@@ -6,4 +6,6 @@ pub mod folders;
 pub mod journal;
 pub mod notice;
 pub mod pack;
+pub mod proofs;
 pub mod state;
+pub mod watch;

@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -84,6 +84,36 @@ pub fn builtin_files() -> PackFiles {
     let mut files = PackFiles::default();
     add_dir(&BUILTIN, &mut files);
     files
+}
+
+/// Creates a file of a pack, and the folders that it stands in; one that is there already is an error.
+pub fn create(pack: &Path, within: &str, text: &str) -> io::Result<()> {
+    let path = pack.join(within);
+    fs::create_dir_all(path.parent().unwrap_or(pack))?;
+    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
+}
+
+/// Writes a file of a pack anew, in one move: what it holds is there whole, or what it held before.
+///
+/// A file that is not UTF-8, or no plain file, is an error; one that stays as it is, is not written.
+pub fn rewrite(pack: &Path, within: &str, change: impl FnOnce(&str) -> String) -> io::Result<()> {
+    let path = pack.join(within);
+    let seen = fs::symlink_metadata(&path)?;
+    if !seen.is_file() {
+        return Err(io::Error::other("it is no plain file"));
+    }
+    let mut text = String::new();
+    open(&path, &seen)?.take(MOST_BYTES as u64 + 1).read_to_string(&mut text)?;
+    let changed = change(&text);
+    if changed == text {
+        return Ok(());
+    }
+    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(pack))?;
+    file.write_all(changed.as_bytes())?;
+    file.as_file().set_permissions(seen.permissions())?;
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    Ok(())
 }
 
 /// Warns of a pack that a reader may take for the built-in one.

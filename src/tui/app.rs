@@ -1,5 +1,6 @@
 //! The state of the screen: messages in, effects out, a picture at any time. It touches nothing outside itself.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -18,7 +19,7 @@ use super::parts::{contained, draw_line, wrap};
 use super::popups::{Closing, Confirmed, Popup};
 use super::theme::Role;
 use super::world::{Ask, SMALLEST, Spot, World};
-use crate::domain::course::StepRef;
+use crate::domain::course::{Pack, StepRef};
 
 /// How long a notice stands in the bar at the bottom.
 const NOTICE_FOR: Duration = Duration::from_secs(4);
@@ -94,6 +95,7 @@ impl App {
                 }
                 self.tell_step(StepMsg::Draft(step, text))
             }
+            Msg::Reloaded(pack) => self.reload(pack),
             Msg::Noticed(text) => {
                 self.notify(text);
                 Vec::new()
@@ -294,6 +296,40 @@ impl App {
         if let Some((page, asks)) = StepPage::open(spot, &mut self.world) {
             self.page = Page::Step(Box::new(page));
             effects.extend(self.resolve(asks));
+        }
+        effects
+    }
+
+    /// Shows another text of the pack, at the same step; where that is as it was, nothing moves.
+    fn reload(&mut self, pack: Arc<Pack>) -> Vec<Effect> {
+        let mut effects = self.saved();
+        let at = self.spot().and_then(|spot| {
+            let (_, lesson, step) = self.world.find(spot)?;
+            Some((StepRef::new(&*lesson.id, &*step.id), step.clone()))
+        });
+        self.world.pack = pack;
+        self.world.count();
+        let Some((name, before)) = at else {
+            // The list of lessons holds nothing that is worth keeping.
+            self.page = Page::Home(HomePage::new(&self.world, None));
+            return effects;
+        };
+        let Some(spot) = self.world.spot(&name) else {
+            self.page = Page::Home(HomePage::new(&self.world, None));
+            self.notify(format!("The pack has no lesson {} any more.", name.lesson));
+            return effects;
+        };
+        let is_same = self.world.find(spot).is_some_and(|(_, _, step)| *step == before);
+        match &mut self.page {
+            Page::Step(page) if is_same => page.spot = spot,
+            Page::End(page) => page.spot = spot,
+            _ => {
+                if let Some((page, asks)) = StepPage::open(spot, &mut self.world) {
+                    self.page = Page::Step(Box::new(page));
+                    effects.extend(self.resolve(asks));
+                }
+                self.notify("The lesson was read anew.".to_owned());
+            }
         }
         effects
     }

@@ -24,7 +24,7 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGSTOP, SIGTERM, SIGTSTP, SI
 use super::app::App;
 use super::effect::Effect;
 use super::input::{Decoder, Input};
-use super::jobs::{Answers, Colors, Programs, Saver, StartEngine, Types};
+use super::jobs::{Answers, Colors, Programs, Saver, StartEngine, Types, WatchPack};
 use super::msg::{JobMsg, Msg};
 use super::sweep::sweep;
 use super::terminal::{self, Guard};
@@ -63,6 +63,8 @@ pub struct TuiConfig {
     pub engine: StartEngine,
     /// Checks types, once that is asked for.
     pub types: Arc<LessonTypes>,
+    /// Watches the files of a pack that may change.
+    pub watch: Option<WatchPack>,
     /// What is to be said at the beginning.
     pub notice: Option<String>,
 }
@@ -202,6 +204,7 @@ struct Driver {
     checker: Arc<LessonTypes>,
     types: Option<Types>,
     engine: Option<StartEngine>,
+    watch: Option<WatchPack>,
     began: Instant,
     shown: Buffer,
     cursor: Option<Position>,
@@ -250,6 +253,7 @@ impl Driver {
             checker: config.types,
             types: None,
             engine: Some(config.engine),
+            watch: config.watch,
             began: Instant::now(),
             shown: Buffer::empty(Rect::ZERO),
             cursor: None,
@@ -268,6 +272,11 @@ impl Driver {
     fn run(&mut self) -> io::Result<ExitReason> {
         self.draw()?;
         self.start_programs();
+        if let Some(watch) = self.watch.take() {
+            let answers = self.answers.clone();
+            // It sleeps until files change, and ends with the program.
+            std::thread::spawn(move || watch(answers));
+        }
         let deferred = std::mem::take(&mut self.deferred);
         self.carry_out(deferred);
         while self.ended.is_none() {

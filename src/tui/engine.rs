@@ -1,6 +1,6 @@
 //! Carries out what a check plans, and puts the verdict into words for the screen.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::jobs::Engine;
 use super::msg::{Judged, JudgedCheck};
@@ -19,10 +19,34 @@ pub type ReadFacts = fn(&str) -> SyntaxFacts;
 /// Asks the type checker.
 pub type ReadTypes = Box<dyn Fn(&TypedText) -> Checked + Send>;
 
+/// The pack as it is now: its author may change it while it is open.
+#[derive(Debug, Clone)]
+pub struct SharedPack(Arc<Mutex<Arc<Pack>>>);
+
+impl SharedPack {
+    /// The pack.
+    #[must_use]
+    pub fn now(&self) -> Arc<Pack> {
+        // One assignment is all that happens under the lock.
+        Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another in its place.
+    pub fn set(&self, pack: Arc<Pack>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = pack;
+    }
+}
+
+impl From<Arc<Pack>> for SharedPack {
+    fn from(pack: Arc<Pack>) -> Self {
+        Self(Arc::new(Mutex::new(pack)))
+    }
+}
+
 /// Runs and judges.
 pub struct Tutor<E> {
     grader: Grader<E>,
-    pack: Arc<Pack>,
+    pack: SharedPack,
     limits: Limits,
     facts: ReadFacts,
     types: ReadTypes,
@@ -32,12 +56,12 @@ impl<E: Execute> Tutor<E> {
     /// Makes a tutor for a pack.
     pub fn new(
         runner: E,
-        pack: Arc<Pack>,
+        pack: impl Into<SharedPack>,
         limits: Limits,
         facts: ReadFacts,
         types: ReadTypes,
     ) -> Self {
-        Self { grader: Grader::new(runner), pack, limits, facts, types }
+        Self { grader: Grader::new(runner), pack: pack.into(), limits, facts, types }
     }
 }
 
@@ -47,7 +71,7 @@ impl<E: Execute> Engine for Tutor<E> {
     }
 
     fn check(&mut self, step: &StepRef, text: &str, is_stopped: &dyn Fn() -> bool) -> Judged {
-        let pack = Arc::clone(&self.pack);
+        let pack = self.pack.now();
         let found = pack.step(step).and_then(|(_, it)| Some((it.file_name(), it.code_task()?)));
         let Some((file_name, task)) = found else {
             let run = Observation::tutor_failed(format!("{step} is no exercise of this pack"));

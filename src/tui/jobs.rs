@@ -39,6 +39,9 @@ pub type Stop = Arc<dyn Fn() + Send + Sync>;
 /// Starts what runs programs, on the thread that will own it.
 pub type StartEngine = Box<dyn FnOnce() -> (Box<dyn Engine>, Stop) + Send>;
 
+/// Waits for changes of the pack's files on a thread of its own, and sends what they say now.
+pub type WatchPack = Box<dyn FnOnce(Answers) + Send>;
+
 /// Where answers go: a channel, and a call that wakes the loop.
 #[derive(Clone)]
 pub struct Answers {

@@ -1,5 +1,6 @@
 //! What has happened, as data: the only thing that changes the screen's state.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -11,7 +12,7 @@ use super::rows::highlight::Highlighted;
 use crate::domain::check::judge::Blame;
 use crate::domain::check::typed::Checked;
 use crate::domain::clean::Clean;
-use crate::domain::course::StepRef;
+use crate::domain::course::{Pack, StepRef};
 use crate::domain::document::Document;
 use crate::domain::run::{Observation, Stream};
 use crate::domain::types::TypeHere;
@@ -47,6 +48,8 @@ pub enum Msg {
     SaveRecovered,
     /// The program is asked to end.
     Terminated,
+    /// The files of the pack were changed, and this is what they say now.
+    Reloaded(Arc<Pack>),
 }
 
 /// What the type checker says.

@@ -1,5 +1,6 @@
 //! The screen as a whole, without a terminal: keys in, effects and pictures out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
@@ -380,4 +381,48 @@ fn the_place_of_a_checks_exception_is_marked_with_its_columns() {
     let marked =
         bed.screen().lines().find(|line| line.contains("not like this")).map(str::to_owned);
     assert!(marked.is_some_and(|line| line.contains(" 2  ")), "{}", bed.screen());
+}
+
+/// The pack of the tests, with a change.
+fn changed(change: impl FnOnce(&mut crate::domain::course::Pack)) -> Msg {
+    let mut pack = super::testing::pack();
+    change(&mut pack);
+    Msg::Reloaded(Arc::new(pack))
+}
+
+#[test]
+fn a_pack_that_its_author_saves_is_shown_at_the_same_step_with_the_draft() {
+    let mut bed = Bed::at("two-views", 120, 40);
+    bed.press("x y z");
+    let typed = bed.screen().lines().find(|line| line.contains("xyz")).map(str::to_owned);
+    assert!(typed.is_some(), "{}", bed.screen());
+    bed.send(changed(|pack| {
+        let steps = &mut pack.tracks[0].lessons[1].steps;
+        let step = steps.iter_mut().find(|step| step.id == "two-views").unwrap();
+        step.title = Clean::line("Two views, mended");
+        // It has moved, too: a lesson came before it.
+        let first = pack.tracks[0].lessons[0].clone();
+        pack.tracks[0].lessons.insert(0, first);
+    }));
+    let screen = bed.screen();
+    assert!(screen.contains("Two views, mended") && screen.contains("xyz"), "{screen}");
+    assert!(bed.effects.iter().any(|effect| matches!(effect, Effect::SaveDraft(..))));
+}
+
+#[test]
+fn a_step_that_stays_as_it_was_keeps_its_result_when_the_pack_changes() {
+    let mut bed = Bed::at("two-views", 120, 40);
+    bed.press("f6").judged(false);
+    let before = bed.screen();
+    bed.send(changed(|pack| pack.tracks[1].lessons.truncate(1)));
+    assert!(before.contains("inbox") && bed.screen().contains("inbox"), "{}", bed.screen());
+}
+
+#[test]
+fn a_lesson_that_is_gone_leads_to_the_list_and_a_step_that_is_gone_to_its_lesson() {
+    let mut bed = Bed::at("two-views", 80, 24);
+    bed.send(changed(|pack| pack.tracks[0].lessons[1].steps.truncate(1)));
+    assert!(bed.screen().contains("step 1/1"), "{}", bed.screen());
+    bed.send(changed(|pack| pack.tracks[0].lessons.truncate(1)));
+    assert!(bed.screen().contains("has no lesson decorators/keep-the-name"), "{}", bed.screen());
 }

@@ -245,3 +245,70 @@ fn lint_of_what_is_no_pack_says_so() {
     let error = home.run(&["lint", "nowhere", "--json"]).ends(2).error();
     assert_eq!(error["kind"], "pack");
 }
+
+#[test]
+fn what_was_proved_before_is_not_run_again_and_is_told_again() {
+    let home = Home::new();
+    let first = home.run(&["lint", EXAMPLE, "--json"]).ends(0).json();
+    let kept = fs::read_dir(home.path().join(".cache/pykata/proved")).unwrap().count();
+    assert!(kept > 0);
+    let again = home.run(&["lint", EXAMPLE, "--json"]).ends(0).json();
+    assert_eq!(again, first);
+    let fresh = home.run(&["lint", EXAMPLE, "--json", "--fresh"]).ends(0).json();
+    assert_eq!(fresh, first);
+}
+
+#[test]
+fn a_step_with_a_fault_is_never_taken_for_proved() {
+    let home = Home::new();
+    let folder = broken_pack(&home, three_faults);
+    let pack = folder.to_str().unwrap();
+    let first = home.run(&["lint", pack, "--json"]).ends(1).json();
+    let again = home.run(&["lint", pack, "--json"]).ends(1).json();
+    assert_eq!(again, first);
+}
+
+#[test]
+fn lint_of_one_lesson_tells_of_no_other() {
+    let home = Home::new();
+    let value =
+        home.run(&["lint", EXAMPLE, "--only", "decorators/keep-the-name", "--json"]).ends(0).json();
+    let lesson = "decorators/30-keep-the-name.md";
+    assert!(rows(&value["problems"]).iter().all(|problem| problem["file"] == lesson));
+    let error = home.run(&["lint", EXAMPLE, "--only", "decorators/keep", "--json"]).ends(2).error();
+    assert_eq!(error["kind"], "unknown-lesson");
+}
+
+#[test]
+fn bless_writes_outputs_anew_and_nothing_else() {
+    let home = Home::new();
+    let whole = fs::read_to_string(format!("{EXAMPLE}/decorators/30-keep-the-name.md")).unwrap();
+    let folder =
+        broken_pack(&home, |lesson| lesson.replace("['args', 'kwargs']\n", "['args', 'kwds']\n"));
+    let pack = folder.to_str().unwrap();
+    assert_has(&home.run(&["lint", pack]).ends(1).out, "not \"['args', 'kwds']\"");
+    assert_has(&home.run(&["lint", pack, "--bless"]).ends(0).out, "wrote 1 output block anew");
+    let blessed = fs::read_to_string(folder.join("decorators/30-keep-the-name.md")).unwrap();
+    assert_eq!(blessed, whole);
+    assert_has(&home.run(&["lint", pack, "--bless"]).ends(0).out, "wrote 0 output blocks anew");
+    home.run(&["lint", "--bless"]).ends(2);
+}
+
+#[test]
+fn a_new_pack_and_a_new_lesson_prove_themselves() {
+    let home = Home::new();
+    home.run(&["new", "pack", "my-pack"]).ends(0);
+    let said = home.run(&["new", "lesson", "first-track/next", "--pack", "my-pack"]).ends(0).out;
+    assert_has(&said, "wrote my-pack/first-track/20-next.md");
+    let out = home.run(&["lint", "my-pack"]).ends(0).out;
+    assert_eq!(
+        out,
+        "proved 4 examples, 2 starters, 2 solutions, 2 mistakes; 0 errors, 0 warnings\n"
+    );
+    // Nothing is written over.
+    let error = home.run(&["new", "pack", "my-pack"]).ends(2);
+    assert_has(&error.err, "cannot write my-pack/pack.toml: File exists");
+    home.run(&["new", "lesson", "first-track/next", "--pack", "my-pack"]).ends(2);
+    home.run(&["new", "lesson", "no-track/next", "--pack", "my-pack"]).ends(2);
+    home.run(&["new", "pack", "Not An Id"]).ends(2);
+}

@@ -120,7 +120,8 @@ fn strange_things_among_the_journals_are_named_and_passed_over() {
 
 #[test]
 fn without_a_home_folder_it_works_in_memory_and_says_why() {
-    let folders = Folders { data: Err(NoFolder::NoHome), config: Err(NoFolder::NoHome) };
+    let missing = || Err(NoFolder::NoHome);
+    let folders = Folders { data: missing(), config: missing(), cache: missing() };
     let (mut store, notices) = Store::open(&folders);
     let told: Vec<_> = notices.iter().map(Notice::sentence).collect();
     assert_eq!(told.len(), 1);

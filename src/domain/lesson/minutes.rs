@@ -32,7 +32,9 @@ fn words(document: &Document) -> usize {
     document.0.iter().map(words_of_block).sum()
 }
 
-fn words_of_block(block: &Block) -> usize {
+/// How many words of prose a block has; code is not counted.
+#[must_use]
+pub fn words_of_block(block: &Block) -> usize {
     let inlines = |text: &Inlines| text.to_plain().split_whitespace().count();
     match block {
         Block::Heading { text, .. } | Block::Paragraph(text) => inlines(text),

@@ -33,6 +33,7 @@ mod questions;
 pub mod reference;
 mod rules;
 mod scan;
+pub mod schema;
 mod source;
 mod step;
 mod tables;
@@ -40,10 +41,11 @@ mod text;
 mod types;
 mod words;
 
-pub use minutes::estimate;
+pub use minutes::{estimate, words_of_block};
 pub use nearest::nearest;
 pub use pack::{MANIFEST, PackFiles, Parsed, parse_pack};
 pub use text::parse_lesson;
+pub use words::is_id;
 
 /// The largest file of a pack, in bytes.
 pub const MOST_BYTES: usize = 1024 * 1024;

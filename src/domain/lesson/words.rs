@@ -28,7 +28,8 @@ pub(super) enum WordKind<'t> {
 pub(super) const LONGEST_ID: usize = 64;
 
 /// Whether a text can be an id: small letters, digits and hyphens, beginning with a letter or a digit.
-pub(super) fn is_id(text: &str) -> bool {
+#[must_use]
+pub fn is_id(text: &str) -> bool {
     text.len() <= LONGEST_ID
         && text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
