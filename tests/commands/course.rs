@@ -86,14 +86,13 @@ fn telling_line<'a>(solution: &'a str, shown: &str) -> Option<&'a str> {
     lines.filter(|line| !shown.contains(line)).max_by_key(|line| line.len())
 }
 
-/// The code that a step gives, as one line; nothing where it gives none.
-fn given(step: &Step) -> String {
-    match &step.task {
-        Task::Code(_, task) => {
-            task.given.as_ref().map_or_else(String::new, |code| flat(&code.text))
-        }
-        _ => String::new(),
-    }
+/// The code that a step begins with besides what is its own, as one line: what it gives, and, where it continues an
+/// earlier one, its starter.
+fn begins_with(step: &Step) -> String {
+    let Task::Code(_, task) = &step.task else { return String::new() };
+    let given = task.given.as_ref().map_or_else(String::new, |code| flat(&code.text));
+    let starter = step.continues.as_ref().map(|_| flat(&task.starter.text));
+    given + " " + &starter.unwrap_or_default()
 }
 
 #[test]
@@ -108,7 +107,8 @@ fn show_withholds_solutions_and_hints_until_answers_are_asked_for() {
             assert_has(&withheld, &flat(&task.starter.text));
             let solution = &task.solutions.first().expect("an exercise has a solution").code.text;
             // A later step may begin with it.
-            let built_on = lesson.steps.iter().any(|later| given(later).contains(&flat(solution)));
+            let built_on =
+                lesson.steps.iter().any(|later| begins_with(later).contains(&flat(solution)));
             assert!(
                 built_on || !withheld.contains(&flat(solution)),
                 "{}#{} is given away",
