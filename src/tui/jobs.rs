@@ -187,7 +187,7 @@ fn interrupted() -> Observation {
 
 /// A verdict without any: the run says why.
 fn unjudged(run: Observation) -> Judged {
-    Judged { passed: false, checks: Vec::new(), mistake: None, blame: None, run }
+    Judged { passed: false, checks: Vec::new(), points: None, mistake: None, blame: None, run }
 }
 
 /// What is known of a run that our own fault has ended.

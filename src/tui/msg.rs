@@ -9,7 +9,7 @@ use super::effect::Ticket;
 use super::keymap::Action;
 use super::popups::{Confirmed, RuleText};
 use super::rows::highlight::Highlighted;
-use crate::domain::check::judge::Blame;
+use crate::domain::check::judge::{Blame, Points};
 use crate::domain::check::typed::Checked;
 use crate::domain::clean::Clean;
 use crate::domain::course::{Pack, StepRef};
@@ -91,6 +91,8 @@ pub struct Judged {
     pub passed: bool,
     /// Check by check.
     pub checks: Vec<JudgedCheck>,
+    /// Where the checks bear points.
+    pub points: Option<Points>,
     /// The known mistake: its id and what is said about it.
     pub mistake: Option<(String, Document)>,
     /// Where in the reader's text a check's exception comes from.
