@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ratatui::layout::{Rect, Size};
 
-use crate::domain::course::{Lesson, Pack, Step, StepRef, Track};
+use crate::domain::course::{Lesson, Pack, Part, Step, StepRef, Track};
 use crate::domain::progress::{Counts, Progress, StepState, What};
 use crate::domain::run::Limits;
 
@@ -113,7 +113,8 @@ impl World {
         (!it.steps.is_empty()).then_some(Spot { track, lesson, step })
     }
 
-    /// The first step of the lesson after this one, in reading order; those that a check-up has settled, and cheat sheets, are passed over.
+    /// The first step of the lesson after this one, in reading order; check-ups, what they have settled, and cheat sheets
+    /// are passed over.
     pub fn lesson_after(&self, at: Spot) -> Option<Spot> {
         let mut spots = self.pack.tracks.iter().enumerate().flat_map(|(track, it)| {
             (0..it.lessons.len()).map(move |lesson| Spot { track, lesson, step: 0 })
@@ -122,7 +123,7 @@ impl World {
             let is_after = (spot.track, spot.lesson) > (at.track, at.lesson);
             let found = self.find(*spot).filter(|_| is_after);
             found.is_some_and(|(_, lesson, _)| {
-                !lesson.is_cheat_sheet() && !self.progress.tested_out(&self.pack, lesson)
+                lesson.part == Part::Lesson && !self.progress.tested_out(&self.pack, lesson)
             })
         })
     }

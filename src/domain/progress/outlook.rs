@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::digest::starting_text;
 use super::fold::{Progress, StepProgress};
-use crate::domain::course::{Lesson, Pack, Step, StepRef, Task, Track};
+use crate::domain::course::{Lesson, Pack, Part, Step, StepRef, Task, Track};
 
 /// How far a step is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,7 +90,8 @@ impl Progress {
     }
 
     /// Where "Continue" leads: to the last opened step while its lesson is not done; then to the first unfinished step of
-    /// the next lesson, and first of all to what that lesson requires. None when all is done.
+    /// the next lesson, and first of all to what that lesson requires. Check-ups are offered, and nobody is sent to one.
+    /// None when all is done.
     #[must_use]
     pub fn next_step(&self, pack: &Pack) -> Option<StepRef> {
         let last = self.last_opened();
@@ -104,7 +105,7 @@ impl Progress {
         let lesson = lessons[after..]
             .iter()
             .chain(&lessons[..after])
-            .find(|lesson| !self.settled(pack, lesson))?;
+            .find(|lesson| lesson.part == Part::Lesson && !self.settled(pack, lesson))?;
         self.first_unfinished(self.required_first(pack, lesson))
     }
 
@@ -186,7 +187,7 @@ mod tests {
     use super::super::event::{Answered, Event, EventId, PackMark, Rating, What};
     use super::*;
     use crate::domain::clean::Clean;
-    use crate::domain::course::{Card, Part, Track};
+    use crate::domain::course::{Card, Track};
     use crate::domain::document::{Document, Inlines};
     use crate::domain::exercise::{Choice, Question};
     use crate::domain::place::Place;

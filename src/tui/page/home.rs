@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::domain::course::{Lesson, StepRef, Track};
+use crate::domain::course::{Lesson, Part, StepRef, Track};
 use crate::domain::progress::LessonState;
 use crate::tui::parts::{columns, cut, draw_lines, draw_more, wrap};
 use crate::tui::theme::{Glyph, Role, Theme};
@@ -103,7 +103,7 @@ impl HomePage {
             && let Some(track) = world.pack.tracks.get(t).filter(|t| !t.lessons.is_empty())
         {
             let unfinished = |lesson: &Lesson| {
-                !lesson.is_cheat_sheet()
+                lesson.part == Part::Lesson
                     && world.progress.lesson_state(lesson) != LessonState::Done
                     && !world.progress.tested_out(&world.pack, lesson)
             };
