@@ -18,9 +18,9 @@ const COMPILE: &str = "import marshal, sys; marshal.dump(tuple(compile(open(part
     'exec', optimize=0) for part in sys.argv[2:]), open(sys.argv[1], 'wb'))";
 
 /// The parts of the harness, in the order in which they fill their one namespace.
-const HARNESS: [&str; 12] = [
+const HARNESS: [&str; 13] = [
     "base", "values", "errors", "clock", "timing", "threads", "loop", "brief", "code", "record",
-    "measure", "program",
+    "measure", "reading", "program",
 ];
 
 const REMEDY: &str = "pykata needs CPython 3.11 to 3.14 with a shared libpython: install it (Debian, Ubuntu: \

@@ -12,6 +12,8 @@ mod order;
 mod reloaded;
 #[path = "tutor/running.rs"]
 mod running;
+#[path = "tutor/syntax.rs"]
+mod syntax;
 mod terminal;
 #[path = "tutor/types.rs"]
 mod types;

@@ -11,6 +11,12 @@ use crate::store::pack::BUILTIN_ID;
 /// The most words between two things to do: a screen's worth, with some room.
 const MOST_WORDS: usize = 250;
 
+/// The most lines of a cheat sheet, code and prose.
+const PAGE: usize = 120;
+
+/// How many words stand on a line of prose.
+const WORDS_A_LINE: usize = 12;
+
 /// How many claims the curriculum of the built-in pack has.
 const CLAIMS: u32 = 110;
 
@@ -23,6 +29,7 @@ pub(super) fn warnings(pack: &Pack) -> Vec<Problem> {
     for lesson in pack.lessons() {
         objectives(lesson, &mut found);
         words(lesson, &mut found);
+        page(lesson, &mut found);
         for step in &lesson.steps {
             if pack.id == BUILTIN_ID {
                 claims(step, &mut found);
@@ -78,6 +85,30 @@ fn words(lesson: &Lesson, found: &mut Vec<Problem>) {
         }
     }
     tell(&mut count, &mut since, found);
+}
+
+/// A cheat sheet that is longer than a page.
+fn page(lesson: &Lesson, found: &mut Vec<Problem>) {
+    if !lesson.is_cheat_sheet() {
+        return;
+    }
+    let code = |step: &Step| {
+        let examples = step.examples.iter();
+        let lines = examples.map(|example| {
+            let outputs = example.outputs.first().map_or(0, |output| output.text.lines().count());
+            example.code.text.lines().count() + outputs
+        });
+        lines.sum::<usize>()
+    };
+    let prose = |step: &Step| {
+        step.body.0.iter().map(|block| words_of_block(block).div_ceil(WORDS_A_LINE)).sum::<usize>()
+    };
+    let lines: usize = lesson.steps.iter().map(|step| code(step) + prose(step)).sum();
+    if lines > PAGE {
+        let message = format!("this cheat sheet has about {lines} lines, and a page has {PAGE}");
+        let place = Place::new(lesson.file.clone(), 1, 1);
+        found.push(Problem::warning(place, message).hint("keep what is looked up most"));
+    }
 }
 
 /// Numbers that the curriculum does not know.

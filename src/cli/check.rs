@@ -12,7 +12,7 @@ use super::run::RunReport;
 use super::{PackOption, SandboxOption, answers, context, output, workers};
 use crate::analysis::facts;
 use crate::analysis::types::LessonTypes;
-use crate::domain::check::judge::{CheckResult, Verdict};
+use crate::domain::check::judge::{CheckResult, Points, Verdict};
 use crate::domain::course::Task;
 use crate::domain::exercise::CodeTask;
 use crate::domain::run::{Limits, Outcome};
@@ -40,6 +40,8 @@ pub(super) struct CheckReport {
     pub(super) step: String,
     pub(super) passed: bool,
     pub(super) checks: Vec<CheckRow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) points: Option<Points>,
     pub(super) mistake: Option<MistakeRow>,
     pub(super) run: Option<RunReport>,
 }
@@ -123,6 +125,7 @@ fn code(
     Ok(CheckReport {
         passed: judgement.passed,
         checks: judgement.results.iter().map(row).collect(),
+        points: judgement.points,
         mistake: mistake
             .map(|found| MistakeRow { message: context::plain(&found.message), id: found.id }),
         run: task.needs_run().then(|| RunReport::of(&observation)),
@@ -166,6 +169,12 @@ fn as_text(report: &CheckReport) -> String {
     }
     if let Some(mistake) = &report.mistake {
         let _ = writeln!(out, "\n{}", mistake.message);
+    }
+    if let Some(points) = &report.points {
+        let _ = writeln!(out, "\n{} of {} points", points.earned, points.possible);
+        for row in &points.rubric {
+            let _ = writeln!(out, "  {}: {} of {}", row.name, row.earned, row.possible);
+        }
     }
     let open = report.checks.iter().filter(|check| check.verdict != Verdict::Pass.word()).count();
     let verdict = if report.passed {

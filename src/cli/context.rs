@@ -90,7 +90,7 @@ fn other_lesson(pack: &Pack, id: &str) -> String {
     let all = "`pykata list` names them all";
     if let Some(track) = pack.tracks.iter().find(|track| track.id == id) {
         let ids: Vec<&str> = track.lessons.iter().map(|lesson| &*lesson.id).collect();
-        return format!("{id} is a track; its lessons: {}", ids.join(", "));
+        return format!("{id} is a track without a cheat sheet; its lessons: {}", ids.join(", "));
     }
     let near = domain_lesson::nearest(id, pack.lessons().map(|lesson| &*lesson.id)).or_else(|| {
         let name = domain_lesson::nearest(id, pack.lessons().map(Lesson::name))?;

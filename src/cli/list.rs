@@ -48,6 +48,7 @@ struct LessonRow<'a> {
     title: &'a str,
     minutes: u32,
     check_up: bool,
+    cheat_sheet: bool,
     objectives: Vec<&'a str>,
     covers: Vec<&'a str>,
     steps: Vec<StepRow<'a>>,
@@ -97,7 +98,8 @@ fn lesson_row(lesson: &Lesson) -> LessonRow<'_> {
         id: &lesson.id,
         title: &lesson.title,
         minutes: lesson.minutes,
-        check_up: lesson.check_up,
+        check_up: lesson.is_check_up(),
+        cheat_sheet: lesson.is_cheat_sheet(),
         objectives: lesson.objectives.iter().map(|objective| &**objective).collect(),
         covers,
         steps: steps.collect(),
@@ -110,11 +112,11 @@ fn as_text(pack: &Pack, steps: bool) -> String {
     for track in pack.tracks.iter().filter(|track| !track.lessons.is_empty()) {
         let _ = writeln!(out, "\n{}: {}", track.title, track.summary);
         for lesson in &track.lessons {
-            let _ = writeln!(
-                out,
-                "  {:width$}  {:>3} min  {}",
-                lesson.id, lesson.minutes, lesson.title
-            );
+            let minutes = match lesson.is_cheat_sheet() {
+                true => String::new(),
+                false => format!("{} min", lesson.minutes),
+            };
+            let _ = writeln!(out, "  {:width$}  {minutes:>7}  {}", lesson.id, lesson.title);
             for step in lesson.steps.iter().filter(|_| steps) {
                 let name = format!("#{}", step.id);
                 let _ = writeln!(out, "    {name:width$}  {:8} {}", step.kind().word(), step.title);

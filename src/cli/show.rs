@@ -1,4 +1,4 @@
-//! `pykata show`: a lesson as text, answers withheld.
+//! `pykata show`: a lesson as text, answers withheld, or a track's cheat sheet.
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::failure::Failure;
 use super::{PackOption, context, output};
 use crate::domain::clean::Clean;
-use crate::domain::course::{Card, Lesson, Step, Task};
+use crate::domain::course::{Card, Lesson, Step, Task, Track};
 use crate::domain::document::{Block, Document, Inlines, Item};
 use crate::domain::exercise::{Code, CodeTask, Predict, Question};
 use crate::tui::rows::print::to_text;
@@ -16,8 +16,8 @@ use crate::tui::theme::Theme;
 /// What `pykata show` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
-    /// The lesson, as in decorators/closures
-    lesson: String,
+    /// The lesson, as in decorators/closures, or a track whose cheat sheet is wanted, as in decorators
+    what: String,
     #[command(flatten)]
     pack: PackOption,
     /// Show answers, hints and solutions too
@@ -28,17 +28,27 @@ pub(super) struct Options {
 /// The widest that prose is set.
 const WIDTH: u16 = 80;
 
-/// Prints the lesson.
+/// Prints the lesson, or the cheat sheet.
 pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let pack = context::load_pack(&options.pack)?;
-    let lesson = context::lesson(&pack, &options.lesson)?;
+    let track = pack.tracks.iter().find(|track| track.id == options.what);
+    let lesson = match track.and_then(Track::cheat_sheet) {
+        Some(sheet) => sheet,
+        None => context::lesson(&pack, &options.what)?,
+    };
     let styled = std::io::stdout().is_terminal();
     let theme = if styled { context::theme(None) } else { Theme::plain() };
     let width = context::terminal_width().unwrap_or(WIDTH).min(WIDTH);
     let mut text = rendered(&opening(lesson), &[], &theme, width, styled);
     for step in &lesson.steps {
         let views = example_views(step, options.answers);
-        text.push_str(&rendered(&page(step, options.answers), &views, &theme, width, styled));
+        text.push_str(&rendered(
+            &page(step, lesson.is_cheat_sheet(), options.answers),
+            &views,
+            &theme,
+            width,
+            styled,
+        ));
     }
     output::text(&text)?;
     Ok(ExitCode::SUCCESS)
@@ -56,20 +66,25 @@ fn rendered(
 }
 
 fn opening(lesson: &Lesson) -> Document {
-    let about = format!("{} ({}, about {} minutes)", lesson.summary, lesson.id, lesson.minutes);
-    let objectives = lesson.objectives.iter().map(Inlines::plain).collect();
-    Document(vec![
-        heading(1, &lesson.title),
-        Block::Paragraph(Inlines::plain(about)),
-        bullets(objectives),
-    ])
+    let about = match lesson.is_cheat_sheet() {
+        true => lesson.summary.to_string(),
+        false => format!("{} ({}, about {} minutes)", lesson.summary, lesson.id, lesson.minutes),
+    };
+    let objectives: Vec<_> = lesson.objectives.iter().map(Inlines::plain).collect();
+    let mut blocks = vec![heading(1, &lesson.title), Block::Paragraph(Inlines::plain(about))];
+    blocks.extend((!objectives.is_empty()).then(|| bullets(objectives)));
+    Document(blocks)
 }
 
 /// What a step shows, then what it asks.
-fn page(step: &Step, answers: bool) -> Document {
+fn page(step: &Step, in_sheet: bool, answers: bool) -> Document {
     let mut blocks = Vec::new();
-    if step.id != "intro" {
-        blocks.push(heading(2, &format!("{} (#{}, {})", step.title, step.id, step.kind().word())));
+    match step.kind() {
+        _ if step.id == "intro" => {}
+        _ if in_sheet => blocks.push(heading(2, &step.title)),
+        kind => {
+            blocks.push(heading(2, &format!("{} (#{}, {})", step.title, step.id, kind.word())));
+        }
     }
     blocks.extend(step.body.0.iter().cloned());
     match &step.task {

@@ -13,7 +13,7 @@ use crate::domain::lesson::{MANIFEST, Parsed, nearest};
 use crate::domain::place::Place;
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::run::{Limits, Observation, RunSpec};
-use crate::runner::{Execute, RunEvent, Supervisor};
+use crate::runner::{Door, Execute, Reader, RunEvent, Supervisor};
 use crate::store::folders::Folders;
 use crate::store::pack;
 use crate::store::state::Store;
@@ -61,6 +61,8 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let sandbox = options.sandbox;
     let types = Arc::new(LessonTypes::beside_this_program());
     let lent = Arc::clone(&types);
+    let door = Door::default();
+    let mut reader = Reader::new(door.clone());
     let config = TuiConfig {
         pack,
         mark,
@@ -68,7 +70,8 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
         theme: context::theme(options.theme),
         start,
         limits: Limits::default(),
-        engine: Box::new(move || engine(course, sandbox, lent)),
+        engine: Box::new(move || engine(course, sandbox, lent, door)),
+        read: Box::new(move |text| reader.read(text)),
         types,
         watch,
         notice,
@@ -114,11 +117,13 @@ fn engine(
     course: SharedPack,
     sandbox: SandboxOption,
     checker: Arc<LessonTypes>,
+    door: Door,
 ) -> (Box<dyn Engine>, Stop) {
     let made = workers::config(sandbox).and_then(Supervisor::new);
     let types: ReadTypes = Box::new(move |typed| checker.check(typed));
     match made {
-        Ok(mut supervisor) => {
+        Ok(supervisor) => {
+            let mut supervisor = supervisor.with_door(door);
             let interrupter = supervisor.interrupter();
             // A failure to start is told by the run that needs it.
             let _ = supervisor.start();
@@ -126,6 +131,7 @@ fn engine(
             (Box::new(tutor), Arc::new(move || interrupter.interrupt()))
         }
         Err(error) => {
+            door.shut();
             let broken = Broken(format!("failed to prepare the worker: {error}"));
             let tutor = Tutor::new(broken, course, Limits::default(), facts::facts, types);
             (Box::new(tutor), Arc::new(|| {}))

@@ -67,10 +67,22 @@ pub struct Lesson {
     pub minutes: u32,
     /// The Python versions it is for.
     pub python: Option<PythonRange>,
-    /// Whether it is its track's check-up.
-    pub check_up: bool,
+    /// What it is to its track.
+    pub part: Part,
     /// Its steps, the first is `intro` where text stands before the first heading.
     pub steps: Vec<Step>,
+}
+
+/// What a lesson is to its track.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Part {
+    /// Something to learn.
+    #[default]
+    Lesson,
+    /// Asks what is known of the track, before it or after it.
+    CheckUp,
+    /// One page to look things up; nothing to be done, so it counts nowhere.
+    CheatSheet,
 }
 
 /// A step: what one heading holds.
@@ -296,7 +308,19 @@ impl Track {
     /// Its check-up, where it has one.
     #[must_use]
     pub fn check_up(&self) -> Option<&Lesson> {
-        self.lessons.iter().find(|lesson| lesson.check_up)
+        self.lessons.iter().find(|lesson| lesson.part == Part::CheckUp)
+    }
+
+    /// Its cheat sheet, where it has one.
+    #[must_use]
+    pub fn cheat_sheet(&self) -> Option<&Lesson> {
+        self.lessons.iter().find(|lesson| lesson.is_cheat_sheet())
+    }
+
+    /// The place of the lesson that ends it.
+    #[must_use]
+    pub fn last(&self) -> Option<usize> {
+        self.lessons.iter().rposition(|lesson| !lesson.is_cheat_sheet())
     }
 }
 
@@ -305,6 +329,18 @@ impl Lesson {
     #[must_use]
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// Whether it is its track's check-up.
+    #[must_use]
+    pub fn is_check_up(&self) -> bool {
+        self.part == Part::CheckUp
+    }
+
+    /// Whether it is its track's cheat sheet.
+    #[must_use]
+    pub fn is_cheat_sheet(&self) -> bool {
+        self.part == Part::CheatSheet
     }
 
     /// The id without its track.

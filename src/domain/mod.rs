@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod clean;
+pub mod compiled;
 pub mod course;
 pub mod document;
 pub mod exercise;

@@ -122,7 +122,17 @@ impl Act {
     }
 }
 
-/// Asks a zygote for a process. Five descriptors come with it: the write ends of standard output and error, then the
+/// What a zygote is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wanted {
+    /// A program.
+    Program(Request),
+    /// A process that compiles texts and runs none; one descriptor comes with it, its end of the talk about them.
+    Reader,
+}
+
+/// Asks a zygote for a program. Five descriptors come with it: the write ends of standard output and error, then the
 /// program's end of its talk with the host, then init's end of its own, then the file of the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {

@@ -2,6 +2,7 @@
 
 pub mod framing;
 pub mod messages;
+pub mod reading;
 pub mod record;
 pub mod types;
 

@@ -5,6 +5,7 @@ pub mod error;
 pub mod fake;
 mod interrupt;
 pub mod outcome;
+pub mod reading;
 pub mod rehearsal;
 mod running;
 mod scratch;
@@ -14,6 +15,7 @@ mod zygote;
 
 pub use error::WorkerError;
 pub use interrupt::Interrupter;
+pub use reading::{Door, Reader};
 pub use supervisor::{About, Config, Supervisor, beside_this_program};
 
 use crate::domain::run::{Observation, RunSpec, Stream};

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use super::error::WorkerError;
 use super::interrupt::{Interrupter, Interruptions};
 use super::outcome::{self, Kill};
+use super::reading::Door;
 use super::running::{Ends, Over, Running};
 use super::scratch::{RunFolder, Scratch};
 use super::zygote::Zygote;
@@ -110,11 +111,14 @@ pub struct Supervisor {
     scratch: Option<Scratch>,
     interruptions: Interruptions,
     interrupter: Interrupter,
+    /// Where the way to the usual zygote is given to others.
+    door: Door,
 }
 
 impl Drop for Supervisor {
     fn drop(&mut self) {
         // The private folder goes last, when nobody is at work in it any more.
+        self.door.shut();
         self.stations.clear();
         self.await_cleaner();
     }
@@ -126,7 +130,15 @@ impl Supervisor {
         let (interruptions, interrupter) = Interruptions::new()?;
         let stations = HashMap::new();
         let (scratch, cleaner) = (None, None);
-        Ok(Self { config, stations, cleaner, scratch, interruptions, interrupter })
+        let door = Door::default();
+        Ok(Self { config, stations, cleaner, scratch, interruptions, interrupter, door })
+    }
+
+    /// The same with a door that it opens for whoever has texts read.
+    #[must_use]
+    pub fn with_door(mut self, door: Door) -> Self {
+        self.door = door;
+        self
     }
 
     /// What stops a run from another thread.
@@ -163,6 +175,14 @@ impl Supervisor {
 
     /// Sees to it that there are a private folder and a zygote for the seed.
     fn prepare(&mut self, hash_seed: u32) -> Result<(), WorkerError> {
+        let prepared = self.prepare_unless_there(hash_seed);
+        if prepared.is_err() && hash_seed == 0 {
+            self.door.shut();
+        }
+        prepared
+    }
+
+    fn prepare_unless_there(&mut self, hash_seed: u32) -> Result<(), WorkerError> {
         if self.scratch.is_none() {
             let made = Scratch::new(&self.config.temporary, &self.config.worker)
                 .map_err(WorkerError::system("make a temporary folder"))?;
@@ -177,6 +197,9 @@ impl Supervisor {
         }
         let python = self.scratch.as_ref().map(Scratch::python).unwrap_or_default();
         let zygote = Zygote::start(&self.config.worker, &python, hash_seed, self.config.level)?;
+        if hash_seed == 0 {
+            self.door.open(zygote.way());
+        }
         self.stations.insert(hash_seed, Station { zygote, parked: None });
         Ok(())
     }
@@ -333,7 +356,7 @@ fn ask(zygote: &Zygote, scratch: &mut Scratch, caps: Caps) -> io::Result<Parked>
     };
     let theirs =
         [its_out.as_fd(), its_err.as_fd(), its_talk.as_fd(), its_control.as_fd(), tape.as_fd()];
-    zygote.request(&request, &theirs)?;
+    zygote.request(request, &theirs)?;
     Ok(Parked { ends: Ends { out, err, talk, control }, folder, caps, tape })
 }
 

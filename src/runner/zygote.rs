@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::error::WorkerError;
 use super::sys;
 use crate::protocol::framing::{self, FrameReader};
-use crate::protocol::messages::{self, Hello, Ready, Request};
+use crate::protocol::messages::{self, Hello, Ready, Request, Wanted};
 use crate::protocol::{BUILD_ID, Level};
 
 /// How long a zygote may take to start; it takes 50 ms, and some seconds on a machine that is very busy.
@@ -88,13 +88,18 @@ impl Zygote {
         self.socket.as_fd()
     }
 
-    /// Asks for a process.
+    /// Another end of the way to it, for requests.
+    pub(crate) fn way(&self) -> io::Result<UnixStream> {
+        self.socket.try_clone()
+    }
+
+    /// Asks for a program.
     pub(crate) fn request(
         &self,
-        request: &Request,
+        request: Request,
         descriptors: &[BorrowedFd<'_>; 5],
     ) -> io::Result<()> {
-        let payload = messages::encode(request);
+        let payload = messages::encode(&Wanted::Program(request));
         let frame = framing::frame(&payload, HELLO_MAX).map_err(io::Error::other)?;
         sys::send_with_descriptors(&self.socket, &frame, descriptors)
     }

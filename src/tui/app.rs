@@ -88,6 +88,7 @@ impl App {
                 }
                 Vec::new()
             }
+            Msg::Compiled(ticket, said) => self.tell_step(StepMsg::Compiled(ticket, said)),
             Msg::Typed(said) => self.tell_step(StepMsg::Typed(said)),
             Msg::DraftLoaded(step, text) => {
                 if let Some(text) = &text {

@@ -24,7 +24,9 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGSTOP, SIGTERM, SIGTSTP, SI
 use super::app::App;
 use super::effect::Effect;
 use super::input::{Decoder, Input};
-use super::jobs::{Answers, Colors, Programs, Saver, StartEngine, Types, WatchPack};
+use super::jobs::{
+    Answers, Colors, Programs, ReadText, Saver, StartEngine, Texts, Types, WatchPack,
+};
 use super::msg::{JobMsg, Msg};
 use super::sweep::sweep;
 use super::terminal::{self, Guard};
@@ -61,6 +63,8 @@ pub struct TuiConfig {
     pub limits: Limits,
     /// Starts what runs programs, after the first frame.
     pub engine: StartEngine,
+    /// Asks what the running Python says of a text.
+    pub read: ReadText,
     /// Checks types, once that is asked for.
     pub types: Arc<LessonTypes>,
     /// Watches the files of a pack that may change.
@@ -201,6 +205,7 @@ struct Driver {
     programs: Option<Programs>,
     saver: Option<Saver>,
     colors: Option<Colors>,
+    texts: Texts,
     checker: Arc<LessonTypes>,
     types: Option<Types>,
     engine: Option<StartEngine>,
@@ -245,6 +250,7 @@ impl Driver {
             input,
             decoder: Decoder::default(),
             signals,
+            texts: Texts::start(config.read, answers.clone()),
             answers,
             messages,
             programs: None,
@@ -456,6 +462,7 @@ impl Driver {
                     let colors = self.colors.get_or_insert_with(|| Colors::start(answers.clone()));
                     colors.find(programs);
                 }
+                Effect::Compile(ticket, text) => self.texts.ask(ticket, text),
                 Effect::Types(ask) => {
                     let start = || Types::start(Arc::clone(&self.checker), self.answers.clone());
                     self.types.get_or_insert_with(start).ask(ask);

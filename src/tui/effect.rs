@@ -25,6 +25,8 @@ pub enum Effect {
     Append(What),
     /// Finds the colours of pieces of Python.
     Highlight(Vec<Clean>),
+    /// Asks what the running Python says of a text, without running it; of texts that wait, the newest is asked about.
+    Compile(Ticket, String),
     /// Asks the type checker.
     Types(TypesAsk),
     /// Hands text to the terminal's clipboard.

@@ -75,7 +75,14 @@ impl<E: Execute> Engine for Tutor<E> {
         let found = pack.step(step).and_then(|(_, it)| Some((it.file_name(), it.code_task()?)));
         let Some((file_name, task)) = found else {
             let run = Observation::tutor_failed(format!("{step} is no exercise of this pack"));
-            return Judged { passed: false, checks: Vec::new(), mistake: None, blame: None, run };
+            return Judged {
+                passed: false,
+                checks: Vec::new(),
+                points: None,
+                mistake: None,
+                blame: None,
+                run,
+            };
         };
         let submission = Submission {
             task,
@@ -92,6 +99,7 @@ impl<E: Execute> Engine for Tutor<E> {
             checks: graded.judgement.results.iter().map(shown).collect(),
             mistake: graded.mistake.map(|mistake| (mistake.id, mistake.message)),
             blame: graded.judgement.blame(&file_name),
+            points: graded.judgement.points,
             run: graded.observation,
         }
     }

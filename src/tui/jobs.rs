@@ -12,6 +12,7 @@ use super::rows::highlight::Highlighter;
 use super::terminal::contain;
 use crate::analysis::types::LessonTypes;
 use crate::domain::clean::Clean;
+use crate::domain::compiled::Compiled;
 use crate::domain::course::StepRef;
 use crate::domain::progress::{PackMark, What};
 use crate::domain::run::{Observation, Outcome, RunSpec};
@@ -187,7 +188,7 @@ fn interrupted() -> Observation {
 
 /// A verdict without any: the run says why.
 fn unjudged(run: Observation) -> Judged {
-    Judged { passed: false, checks: Vec::new(), mistake: None, blame: None, run }
+    Judged { passed: false, checks: Vec::new(), points: None, mistake: None, blame: None, run }
 }
 
 /// What is known of a run that our own fault has ended.
@@ -330,6 +331,34 @@ impl Colors {
     }
 }
 
+/// Asks what the running Python says of a text, without running it; nothing where it says nothing.
+pub type ReadText = Box<dyn FnMut(&str) -> Option<Compiled> + Send>;
+
+/// The thread that asks what Python says of a text.
+pub struct Texts {
+    queue: Sender<(Ticket, String)>,
+}
+
+impl Texts {
+    /// Starts the thread.
+    pub fn start(mut read: ReadText, answers: Answers) -> Self {
+        let (queue, receiver) = channel::<(Ticket, String)>();
+        thread::spawn(move || {
+            while let Ok(first) = receiver.recv() {
+                let (ticket, text) = receiver.try_iter().last().unwrap_or(first);
+                answers.send(Msg::Compiled(ticket, read(&text)));
+            }
+        });
+        Self { queue }
+    }
+
+    /// Asks.
+    pub fn ask(&self, ticket: Ticket, text: String) {
+        // Our own parser marks errors too, should the thread have died.
+        let _ = self.queue.send((ticket, text));
+    }
+}
+
 /// The thread that asks the type checker.
 pub struct Types {
     queue: Sender<TypesAsk>,
@@ -463,6 +492,32 @@ mod tests {
     fn of_questions_about_types_that_wait_the_newest_of_each_sort_is_asked() {
         let page = |rule: &str| TypesAsk::Page(Clean::line(rule), Clean::default());
         assert_eq!(newest([page("a"), page("b")].into_iter()), [page("b")]);
+    }
+
+    #[test]
+    fn of_texts_that_wait_for_python_only_the_newest_is_read() {
+        let (answers, receiver) = Answers::new(|| {});
+        let (begun, has_begun) = channel();
+        let (go, wait) = channel::<()>();
+        let mut read = 0;
+        let texts = Texts::start(
+            Box::new(move |text| {
+                read += 1;
+                begun.send((read, text.to_owned())).unwrap();
+                wait.recv().unwrap();
+                None
+            }),
+            answers,
+        );
+        texts.ask(0, "0".into());
+        assert_eq!(has_begun.recv(), Ok((1, "0".into())));
+        // While that one is read, a storm of edits.
+        (1..=200).for_each(|n| texts.ask(n, n.to_string()));
+        go.send(()).unwrap();
+        assert_eq!(has_begun.recv(), Ok((2, "200".into())));
+        go.send(()).unwrap();
+        let told = [receiver.recv(), receiver.recv()];
+        assert_eq!(told, [0, 200].map(|ticket| Ok(Msg::Compiled(ticket, None))));
     }
 
     #[test]

@@ -9,9 +9,10 @@ use super::effect::Ticket;
 use super::keymap::Action;
 use super::popups::{Confirmed, RuleText};
 use super::rows::highlight::Highlighted;
-use crate::domain::check::judge::Blame;
+use crate::domain::check::judge::{Blame, Points};
 use crate::domain::check::typed::Checked;
 use crate::domain::clean::Clean;
+use crate::domain::compiled::Compiled;
 use crate::domain::course::{Pack, StepRef};
 use crate::domain::document::Document;
 use crate::domain::run::{Observation, Stream};
@@ -34,6 +35,8 @@ pub enum Msg {
     Job(JobMsg),
     /// The colours of pieces of Python were found.
     Colored(Vec<(Clean, Highlighted)>),
+    /// The running Python said this of a text; nothing where it says nothing.
+    Compiled(Ticket, Option<Compiled>),
     /// The type checker answered.
     Typed(TypesMsg),
     /// A draft was read; none where there is none.
@@ -91,6 +94,8 @@ pub struct Judged {
     pub passed: bool,
     /// Check by check.
     pub checks: Vec<JudgedCheck>,
+    /// Where the checks bear points.
+    pub points: Option<Points>,
     /// The known mistake: its id and what is said about it.
     pub mistake: Option<(String, Document)>,
     /// Where in the reader's text a check's exception comes from.
@@ -137,6 +142,8 @@ pub enum StepMsg {
     Draft(StepRef, Option<String>),
     /// The colours of pieces of Python were found.
     Colored(Vec<(Clean, Highlighted)>),
+    /// The running Python said this of a text; nothing where it says nothing.
+    Compiled(Ticket, Option<Compiled>),
     /// The type checker answered.
     Typed(TypesMsg),
     /// The reader said yes.

@@ -16,7 +16,7 @@ use super::theme::Theme;
 use super::world::World;
 use crate::domain::check::{Check, Expect, Rule};
 use crate::domain::clean::Clean;
-use crate::domain::course::{Card, Kind, Lesson, Pack, Step, StepRef, Task, Track};
+use crate::domain::course::{Card, Kind, Lesson, Pack, Part, Step, StepRef, Task, Track};
 use crate::domain::document::{Block, Document, Inline, Inlines};
 use crate::domain::exercise::{
     Choice, Code, CodeTask, Example, ExpectedOutput, Predict, Probe, Question, Solution,
@@ -100,7 +100,7 @@ fn check(name: &str, call: &str, equals: &str) -> Check {
         place: place(),
         hidden: false,
         need: Vec::new(),
-        points: None,
+        worth: None,
         rule: Rule::Call { call: call.into(), expect },
     }
 }
@@ -243,7 +243,7 @@ fn lesson(id: &str, title: &str, steps: Vec<Step>) -> Lesson {
         requires: Vec::new(),
         minutes: 14,
         python: None,
-        check_up: false,
+        part: Part::Lesson,
         steps,
     }
 }
@@ -337,6 +337,7 @@ pub(super) fn judged(passed: bool) -> Judged {
                 message: None,
             },
         ],
+        points: None,
         mistake: (!passed).then(|| {
             let message = "You return the inner function as it is: nothing has copied the name.";
             ("as-it-is".to_owned(), Document(vec![paragraph(message)]))

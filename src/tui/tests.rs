@@ -148,6 +148,7 @@ fn what_is_typed_is_saved_within_a_second_and_before_leaving() {
         bed.effects.iter().filter(|effect| matches!(effect, Effect::SaveDraft(..))).count()
     };
     let mut bed = Bed::at("two-views", 100, 30);
+    bed.clock(100);
     assert_eq!(bed.app.next_deadline(), None, "idle needs no clock");
     bed.clock(5_000).press("x");
     let due = bed.app.next_deadline().expect("a save is due");
@@ -181,10 +182,10 @@ fn a_draft_takes_the_starters_place_and_comes_back_when_the_step_does() {
 #[test]
 fn a_run_that_takes_long_says_so_and_ctrl_c_stops_it() {
     let mut bed = Bed::at("two-views", 100, 30);
-    bed.press("f5");
-    assert_eq!(bed.app.next_deadline(), Some(Duration::from_millis(100)));
+    bed.clock(100).press("f5");
+    assert_eq!(bed.app.next_deadline(), Some(Duration::from_millis(200)));
     assert!(!bed.screen().contains("running"));
-    bed.clock(101);
+    bed.clock(201);
     assert!(bed.screen().contains("running, Ctrl-C stops it"), "{}", bed.screen());
     assert_eq!(bed.app.next_deadline(), None, "it is said once");
     bed.press("c-c");
@@ -264,7 +265,7 @@ fn a_long_notice_is_shown_whole_until_the_next_key() {
     let mut bed = Bed::at("two-views", 80, 24);
     let text = "The starting text of this exercise has changed since you began; your draft is \
                 untouched. Start over to get the new one.";
-    bed.send(Msg::Noticed(text.into()));
+    bed.clock(100).send(Msg::Noticed(text.into()));
     assert!(bed.screen().contains("Start over to get the new one."), "{}", bed.screen());
     let until = bed.app.next_deadline().expect("it goes by itself");
     assert!(until > Duration::from_secs(6), "{until:?}");

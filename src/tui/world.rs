@@ -113,7 +113,7 @@ impl World {
         (!it.steps.is_empty()).then_some(Spot { track, lesson, step })
     }
 
-    /// The first step of the lesson after this one, in reading order; those that a check-up has settled are passed over.
+    /// The first step of the lesson after this one, in reading order; those that a check-up has settled, and cheat sheets, are passed over.
     pub fn lesson_after(&self, at: Spot) -> Option<Spot> {
         let mut spots = self.pack.tracks.iter().enumerate().flat_map(|(track, it)| {
             (0..it.lessons.len()).map(move |lesson| Spot { track, lesson, step: 0 })
@@ -121,7 +121,9 @@ impl World {
         spots.find(|spot| {
             let is_after = (spot.track, spot.lesson) > (at.track, at.lesson);
             let found = self.find(*spot).filter(|_| is_after);
-            found.is_some_and(|(_, lesson, _)| !self.progress.tested_out(&self.pack, lesson))
+            found.is_some_and(|(_, lesson, _)| {
+                !lesson.is_cheat_sheet() && !self.progress.tested_out(&self.pack, lesson)
+            })
         })
     }
 }

@@ -10,18 +10,18 @@ use std::os::unix::net::UnixStream;
 use std::{mem, ptr};
 
 use pykata::protocol::framing;
-use pykata::protocol::messages::{self, Hello, Request};
+use pykata::protocol::messages::{self, Hello, Request, Wanted};
 
-/// How many descriptors a request brings: standard output and error, the program's talk, init's control, the record.
+/// How many descriptors the request of a program brings: standard output and error, the program's talk, init's control, the record.
 pub(crate) const DESCRIPTORS: usize = 5;
 
 /// The longest request, in bytes; it holds a path and a few numbers.
 const REQUEST_MAX: usize = 64 * 1024;
 
-/// A request with what came beside it.
-pub(crate) struct Received {
-    pub(crate) request: Request,
-    pub(crate) descriptors: [OwnedFd; DESCRIPTORS],
+/// What is asked for, with what came beside it.
+pub(crate) enum Received {
+    Program { request: Request, descriptors: [OwnedFd; DESCRIPTORS] },
+    Reader { talk: OwnedFd },
 }
 
 /// Says hello.
@@ -44,11 +44,18 @@ pub(crate) fn receive(socket: &UnixStream) -> io::Result<Option<Received>> {
     }
     let mut payload = vec![0; length];
     (&*socket).read_exact(&mut payload)?;
-    let request = messages::decode(&payload).map_err(io::Error::other)?;
-    let descriptors = descriptors
-        .try_into()
-        .map_err(|_| io::Error::other("a request without its five descriptors"))?;
-    Ok(Some(Received { request, descriptors }))
+    let wanted = messages::decode(&payload).map_err(io::Error::other)?;
+    let without = || io::Error::other("a request without its descriptors");
+    Ok(Some(match wanted {
+        Wanted::Program(request) => {
+            let descriptors = descriptors.try_into().map_err(|_| without())?;
+            Received::Program { request, descriptors }
+        }
+        Wanted::Reader => {
+            let [talk] = descriptors.try_into().map_err(|_| without())?;
+            Received::Reader { talk }
+        }
+    }))
 }
 
 /// Reads bytes together with the descriptors that were sent with their first one.

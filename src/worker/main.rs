@@ -6,6 +6,7 @@
 mod channel;
 mod interpreter;
 mod program;
+mod reader;
 mod record;
 mod zygote;
 

@@ -28,27 +28,41 @@ const BROKEN: i32 = 70;
 /// The exit code with which Python says that its last output could not be written.
 const UNFLUSHED: i32 = 120;
 
-/// Loads the harness, and with it what lessons import, and gives its entry.
-///
-/// It has a copy of the built-in names of its own: a program that changes or clears them changes nothing for it.
-pub(crate) fn load_harness(py: Python<'_>) -> PyResult<Py<PyAny>> {
-    let builtins = py.import("builtins")?;
-    let globals = PyDict::new(py);
-    globals.set_item("__name__", "pykata_harness")?;
-    globals.set_item("__builtins__", builtins.getattr("__dict__")?.call_method0("copy")?)?;
-    globals.set_item("native", record::module(py)?)?;
-    let parts = py.import("marshal")?.call_method1("loads", (PyBytes::new(py, HARNESS),))?;
-    for code in parts.try_iter()? {
-        builtins.getattr("exec")?.call1((code?, &globals))?;
+/// What of the harness is called from here.
+pub(crate) struct Harness {
+    /// Carries a program out.
+    main: Py<PyAny>,
+    /// Compiles a text and says what Python thinks of it.
+    pub(crate) complaints_of: Py<PyAny>,
+}
+
+impl Harness {
+    /// Loads the harness, and with it what lessons import.
+    ///
+    /// It has a copy of the built-in names of its own: a program that changes or clears them changes nothing for it.
+    pub(crate) fn load(py: Python<'_>) -> PyResult<Self> {
+        let builtins = py.import("builtins")?;
+        let globals = PyDict::new(py);
+        globals.set_item("__name__", "pykata_harness")?;
+        globals.set_item("__builtins__", builtins.getattr("__dict__")?.call_method0("copy")?)?;
+        globals.set_item("native", record::module(py)?)?;
+        let parts = py.import("marshal")?.call_method1("loads", (PyBytes::new(py, HARNESS),))?;
+        for code in parts.try_iter()? {
+            builtins.getattr("exec")?.call1((code?, &globals))?;
+        }
+        #[cfg(target_env = "gnu")]
+        // SAFETY: gives what the loading needed and nothing uses any more back to the system.
+        unsafe {
+            libc::malloc_trim(0);
+        }
+        let entry = |name| {
+            let entry = globals.get_item(name)?;
+            let entry =
+                entry.ok_or_else(|| PyRuntimeError::new_err("the harness lacks an entry"))?;
+            PyResult::Ok(entry.unbind())
+        };
+        Ok(Self { main: entry("main")?, complaints_of: entry("complaints_of")? })
     }
-    #[cfg(target_env = "gnu")]
-    // SAFETY: gives what the loading needed and nothing uses any more back to the system.
-    unsafe {
-        libc::malloc_trim(0);
-    }
-    let main = globals.get_item("main")?;
-    let main = main.ok_or_else(|| PyRuntimeError::new_err("the harness has no entry"))?;
-    Ok(main.unbind())
 }
 
 /// The descriptors of a program.
@@ -63,7 +77,7 @@ pub(crate) struct Streams {
 /// Becomes the program; returns its exit code only where the harness itself fails. `talk` is the number at which the
 /// program's talk with the host is put, out of the way of loops over small numbers.
 pub(crate) fn run(
-    harness: &Py<PyAny>,
+    harness: &Harness,
     sandbox: &Sandbox,
     request: &Request,
     streams: Streams,
@@ -81,7 +95,7 @@ pub(crate) fn run(
         let confined = ready.and_then(|()| sandbox.confine(scratch, &request.limits, init));
         let trouble = confined.err().map(|error| error.to_string());
         signals::unblock_all();
-        let part = harness.bind(py).call1((talk, &request.scratch, trouble));
+        let part = harness.main.bind(py).call1((talk, &request.scratch, trouble));
         match part.and_then(|part| conduct(&part)) {
             Ok((code, last_module)) => end(py, code, &last_module),
             Err(_) => BROKEN,

@@ -7,20 +7,21 @@
 use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io;
-use std::os::fd::{AsFd, FromRawFd, RawFd};
+use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use pykata::protocol::messages::{Declined, Hello, Ready};
+use pykata::protocol::messages::{Declined, Hello, Ready, Request};
 use pykata::protocol::{BUILD_ID, Level};
 use pykata::sandbox::levels::Sandbox;
 use pykata::sandbox::places::Places;
 use pykata::sandbox::{fds, init, limits, signals, tree};
-use pyo3::{Py, PyAny, Python, ffi};
+use pyo3::{Python, ffi};
 
-use crate::channel::{self, Received};
-use crate::{interpreter, program};
+use crate::channel::{self, DESCRIPTORS, Received};
+use crate::program::Harness;
+use crate::{interpreter, program, reader};
 
 /// How a zygote is started.
 pub(crate) struct Options {
@@ -118,7 +119,7 @@ fn hush() -> io::Result<()> {
 const TALK_BELOW: u64 = 4096;
 
 struct Zygote {
-    harness: Py<PyAny>,
+    harness: Harness,
     sandbox: Sandbox,
     /// The number at which a program has its talk with the host.
     talk: RawFd,
@@ -146,21 +147,31 @@ impl Zygote {
         Ok(Self { harness, sandbox, talk })
     }
 
-    fn start_python(options: &Options) -> Result<Py<PyAny>, String> {
+    fn start_python(options: &Options) -> Result<Harness, String> {
         interpreter::start(&options.python, options.hash_seed)?;
         Python::attach(|py| {
-            program::load_harness(py).map_err(|error| format!("the harness did not load: {error}"))
+            Harness::load(py).map_err(|error| format!("the harness did not load: {error}"))
         })
     }
 
-    /// Forks init, which forks the program.
+    /// Forks init, which forks the program, or a reader.
     fn fork(&self, received: Received) {
-        Python::attach(|_| {
+        let zygote = std::process::id().cast_signed();
+        Python::attach(|py| {
             // SAFETY: this process has one thread and holds the interpreter's lock; the child never returns here.
             unsafe {
                 ffi::PyOS_BeforeFork();
-                if let Ok(0) = self.sandbox.fork_init() {
-                    self.become_init(received);
+                match received {
+                    Received::Program { request, descriptors } => {
+                        if let Ok(0) = self.sandbox.fork_init() {
+                            self.become_init(&request, descriptors);
+                        }
+                    }
+                    Received::Reader { talk } => {
+                        if libc::fork() == 0 {
+                            reader::run(py, &self.harness, talk, zygote);
+                        }
+                    }
                 }
                 ffi::PyOS_AfterFork_Parent();
             }
@@ -168,11 +179,11 @@ impl Zygote {
         });
     }
 
-    fn become_init(&self, received: Received) -> ! {
-        let Received { request, descriptors: [out, err, talk, control, record] } = received;
+    fn become_init(&self, request: &Request, descriptors: [OwnedFd; DESCRIPTORS]) -> ! {
+        let [out, err, talk, control, record] = descriptors;
         let streams = program::Streams { out, err, talk, record };
-        init::run(control, &self.sandbox, &request, |init| {
-            program::run(&self.harness, &self.sandbox, &request, streams, self.talk, init)
+        init::run(control, &self.sandbox, request, |init| {
+            program::run(&self.harness, &self.sandbox, request, streams, self.talk, init)
         })
     }
 }

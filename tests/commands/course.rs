@@ -41,7 +41,16 @@ fn list_as_an_object_has_the_documented_fields_of_all_tracks_lessons_and_steps()
     for track in rows(&value["tracks"]) {
         assert_eq!(keys(track), ["id", "lessons", "title"]);
         for lesson in rows(&track["lessons"]) {
-            let fields = ["check_up", "covers", "id", "minutes", "objectives", "steps", "title"];
+            let fields = [
+                "cheat_sheet",
+                "check_up",
+                "covers",
+                "id",
+                "minutes",
+                "objectives",
+                "steps",
+                "title",
+            ];
             assert_eq!(keys(lesson), fields);
             assert!(lesson["minutes"].as_u64().is_some_and(|minutes| minutes > 0));
             assert!(!rows(&lesson["objectives"]).is_empty() && !rows(&lesson["covers"]).is_empty());
@@ -77,14 +86,13 @@ fn telling_line<'a>(solution: &'a str, shown: &str) -> Option<&'a str> {
     lines.filter(|line| !shown.contains(line)).max_by_key(|line| line.len())
 }
 
-/// The code that a step gives, as one line; nothing where it gives none.
-fn given(step: &Step) -> String {
-    match &step.task {
-        Task::Code(_, task) => {
-            task.given.as_ref().map_or_else(String::new, |code| flat(&code.text))
-        }
-        _ => String::new(),
-    }
+/// The code that a step begins with besides what is its own, as one line: what it gives, and, where it continues an
+/// earlier one, its starter.
+fn begins_with(step: &Step) -> String {
+    let Task::Code(_, task) = &step.task else { return String::new() };
+    let given = task.given.as_ref().map_or_else(String::new, |code| flat(&code.text));
+    let starter = step.continues.as_ref().map(|_| flat(&task.starter.text));
+    given + " " + &starter.unwrap_or_default()
 }
 
 #[test]
@@ -99,7 +107,8 @@ fn show_withholds_solutions_and_hints_until_answers_are_asked_for() {
             assert_has(&withheld, &flat(&task.starter.text));
             let solution = &task.solutions.first().expect("an exercise has a solution").code.text;
             // A later step may begin with it.
-            let built_on = lesson.steps.iter().any(|later| given(later).contains(&flat(solution)));
+            let built_on =
+                lesson.steps.iter().any(|later| begins_with(later).contains(&flat(solution)));
             assert!(
                 built_on || !withheld.contains(&flat(solution)),
                 "{}#{} is given away",
@@ -173,9 +182,21 @@ fn an_unknown_lesson_is_told_with_the_nearest_name() {
 }
 
 #[test]
-fn a_track_in_place_of_a_lesson_is_answered_with_its_lessons() {
-    let answer = Home::new().run(&["show", "caching"]).ends(2);
-    assert_has(&answer.err, "caching is a track; its lessons: caching/lru-cache");
+fn a_track_in_place_of_a_lesson_is_answered_with_its_cheat_sheet() {
+    let pack = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/packs/check-up");
+    let out = Home::new().run(&["show", "functions", "--pack", pack]).ends(0).out;
+    assert!(out.starts_with("# Functions on one page"), "{out}");
+    assert_has(&out, "## Fresh defaults");
+    assert_has(&out, "[1] [2]");
+    let lesson = Home::new().run(&["show", "cheat-sheet", "--pack", pack]).ends(0).out;
+    assert_eq!(lesson, out);
+}
+
+#[test]
+fn a_track_without_a_cheat_sheet_is_answered_with_its_lessons() {
+    let pack = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/packs/checks");
+    let answer = Home::new().run(&["show", "kinds", "--pack", pack]).ends(2);
+    assert_has(&answer.err, "kinds is a track without a cheat sheet; its lessons: kinds/measured");
 }
 
 #[test]

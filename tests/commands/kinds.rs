@@ -220,3 +220,17 @@ fn a_mistake_that_is_an_exception_before_the_first_check_is_warned_of() {
         "warning: the wrong program of `names-only` ends in AttributeError before the first check",
     );
 }
+
+#[test]
+fn a_rubric_tells_what_the_points_are_for() {
+    let half = "def count(items):\n    return {item: items.count(item) for item in items}\n\ndef most(items):\n    return items[0] if items else None\n";
+    let answer = Home::new().feed(&["check", "kinds/continue#most", "-", "--pack", PACK], half);
+    let answer = answer.ends(1);
+    assert_has(&answer.out, "6 of 9 points\n  correctness: 6 of 6\n  failure paths: 0 of 3\n");
+    let answer = Home::new()
+        .feed(&["check", "kinds/continue#most", "-", "--json", "--pack", PACK], half)
+        .ends(1);
+    let points = &answer.json()["points"];
+    assert_eq!((&points["earned"], &points["possible"]), (&6.into(), &9.into()));
+    assert_eq!(points["rubric"][1]["name"], "failure paths");
+}

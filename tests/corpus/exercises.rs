@@ -38,7 +38,7 @@ fn code(text: String) -> Code {
 
 fn check(name: &str, hidden: bool, rule: Rule) -> Check {
     let place = Place::new("lesson.md", 1, 1);
-    Check { name: Clean::line(name), place, hidden, need: Vec::new(), points: None, rule }
+    Check { name: Clean::line(name), place, hidden, need: Vec::new(), worth: None, rule }
 }
 
 /// A check that holds whatever is printed, and bears the canary.

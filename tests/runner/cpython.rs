@@ -12,7 +12,7 @@ use std::process::Command;
 use pykata::domain::run::{Clock, Level, Limits, Program, RunSpec};
 use pykata::protocol::{PYTHON_PREFIX, PYTHON_SHORT};
 
-use crate::support::Bench;
+use crate::support::{Bench, as_from_a_shell};
 
 /// What is run without being asked for: some seconds.
 const QUICK: &[&str] = &["test_contextlib", "test_generators"];
@@ -84,7 +84,8 @@ fn plain(module: &str) -> Cases {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
     fs::write(folder.path().join("main.py"), suite(module)).unwrap();
-    let output = Command::new(Path::new(PYTHON_PREFIX).join(format!("bin/python{PYTHON_SHORT}")))
+    let python = Path::new(PYTHON_PREFIX).join(format!("bin/python{PYTHON_SHORT}"));
+    let output = as_from_a_shell(&mut Command::new(python))
         .arg("main.py")
         .current_dir(path)
         .env_clear()

@@ -16,7 +16,7 @@ use pykata::protocol::{PYTHON_PREFIX, PYTHON_SHORT};
 use regex::Regex;
 use tempfile::TempDir;
 
-use crate::support::Bench;
+use crate::support::{Bench, as_from_a_shell};
 
 /// What both ways have on standard input.
 const INPUT: &str = "Ada\nGrace\n\nthe end";
@@ -70,7 +70,7 @@ impl Case {
         let path = folder.path().to_str().unwrap();
         fs::write(folder.path().join("main.py"), &self.text).unwrap();
         fs::write(python.folder.path().join("input"), INPUT).unwrap();
-        let output = Command::new(&python.program)
+        let output = as_from_a_shell(&mut Command::new(&python.program))
             .arg("main.py")
             .current_dir(path)
             .env_clear()

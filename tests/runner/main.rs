@@ -10,6 +10,7 @@ mod hostile;
 mod machinery;
 mod measures;
 mod programs;
+mod reading;
 mod record;
 mod shut;
 mod support;

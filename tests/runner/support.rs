@@ -1,6 +1,8 @@
 //! What the tests of the runner share.
 
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,7 +11,7 @@ use pykata::domain::run::{
 };
 use pykata::domain::value::Value;
 use pykata::runner::{Config, Execute, Supervisor};
-use pykata::sandbox::tree;
+use pykata::sandbox::{signals, tree};
 use tempfile::TempDir;
 
 /// A worker with a temporary folder of its own.
@@ -130,4 +132,16 @@ pub(crate) fn all_go(processes: &[i32]) -> bool {
 fn is_alive(pid: i32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit(") ").next().is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z'))
+}
+
+/// A command whose signals have their default actions: what starts the tests may ignore some, as a shell does for jobs in
+/// its background, and a Python that inherits that is another.
+#[expect(unsafe_code, reason = "nothing else acts between fork and exec")]
+pub(crate) fn as_from_a_shell(command: &mut Command) -> &mut Command {
+    let reset = || {
+        signals::reset_all();
+        Ok(())
+    };
+    // SAFETY: the closure calls `sigaction` alone, which is allowed there.
+    unsafe { command.pre_exec(reset) }
 }

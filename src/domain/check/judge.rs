@@ -6,7 +6,7 @@ use super::answer::{self, Cause, Finding, Seen};
 use super::ending::{self, Failure};
 use super::plan::{MAIN, Plan, Side, Site};
 use super::source::{SourceRule, SyntaxFacts};
-use super::{Check, Expect, Raises, Rule, lines, source_rules, stdout};
+use super::{Check, Expect, Raises, Rule, Worth, lines, source_rules, stdout};
 use crate::domain::clean::Clean;
 use crate::domain::exercise::CodeTask;
 use crate::domain::run::{Answer, Exception, Frame, Observation, Outcome};
@@ -65,11 +65,24 @@ pub struct CheckResult {
 }
 
 /// Points of a submission.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Points {
     /// Of the checks that hold.
     pub earned: u32,
     /// Of all checks.
+    pub possible: u32,
+    /// What they are made of, in the order in which the checks name their criteria.
+    pub rubric: Vec<Criterion>,
+}
+
+/// A row of a rubric.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Criterion {
+    /// What is looked at, such as `failure paths`.
+    pub name: Clean,
+    /// Of its checks that hold.
+    pub earned: u32,
+    /// Of all its checks.
     pub possible: u32,
 }
 
@@ -422,14 +435,26 @@ fn shown(check: &Check, finding: Finding) -> CheckResult {
 }
 
 fn points(checks: &[Check], results: &[CheckResult]) -> Option<Points> {
-    checks.iter().any(|check| check.points.is_some()).then(|| {
-        let worth = |check: &Check| check.points.unwrap_or(0);
-        let held = checks.iter().zip(results).filter(|(_, r)| r.verdict == Verdict::Pass);
-        Points {
-            earned: held.map(|(check, _)| worth(check)).sum(),
-            possible: checks.iter().map(worth).sum(),
+    let mut points = Points::default();
+    let mut any = false;
+    for (check, result) in checks.iter().zip(results) {
+        let Some(Worth { points: possible, criterion }) = &check.worth else { continue };
+        let earned = if result.verdict == Verdict::Pass { *possible } else { 0 };
+        any = true;
+        points.earned += earned;
+        points.possible += possible;
+        let Some(name) = criterion else { continue };
+        match points.rubric.iter_mut().find(|row| row.name == *name) {
+            Some(row) => {
+                row.earned += earned;
+                row.possible += possible;
+            }
+            None => {
+                points.rubric.push(Criterion { name: name.clone(), earned, possible: *possible })
+            }
         }
-    })
+    }
+    any.then_some(points)
 }
 
 /// Whether the runs that follow can still tell anything, after the runs up to here were seen. A program that did not

@@ -35,10 +35,19 @@ pub struct Check {
     pub hidden: bool,
     /// Names of checks without which it is not looked at.
     pub need: Vec<String>,
-    /// What it is worth.
-    pub points: Option<u32>,
+    /// What it is worth, where that is said.
+    pub worth: Option<Worth>,
     /// What it looks at.
     pub rule: Rule,
+}
+
+/// What a check is worth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Worth {
+    /// So many points.
+    pub points: u32,
+    /// The row of the rubric that they count for, such as `failure paths`.
+    pub criterion: Option<Clean>,
 }
 
 /// What a check looks at.

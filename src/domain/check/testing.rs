@@ -19,7 +19,7 @@ pub(crate) fn code(text: &str) -> Code {
 
 pub(crate) fn check(name: &str, rule: Rule) -> Check {
     let name = Clean::line(name);
-    Check { name, place: place(), hidden: false, need: Vec::new(), points: None, rule }
+    Check { name, place: place(), hidden: false, need: Vec::new(), worth: None, rule }
 }
 
 pub(crate) fn call(name: &str, call: &str, expect: Expect) -> Check {

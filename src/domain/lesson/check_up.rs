@@ -5,7 +5,7 @@ use super::markdown::{Heading, Node, NodeKind};
 use super::nearest::nearest;
 use super::source::Faults;
 use super::step::{Mode, Opening};
-use crate::domain::course::{Lesson, Step, Task, Track};
+use crate::domain::course::{Lesson, Part, Step, Task, Track};
 use crate::domain::exercise::Question;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
@@ -57,7 +57,7 @@ pub(super) fn opening<'t>(step: &Opening<'t>, number: usize, at: usize) -> Openi
 }
 
 /// Holds the steps of a lesson against what a check-up needs, or against what none but a check-up has.
-pub(super) fn hold(is_check_up: bool, steps: &[Step], faults: &mut Faults) {
+pub(super) fn hold(part: Part, steps: &[Step], faults: &mut Faults) {
     for step in steps {
         let mut error = |place: &Place, message: &str, hint: &str| {
             faults.push(Problem::error(place.clone(), message).hint(hint));
@@ -66,7 +66,7 @@ pub(super) fn hold(is_check_up: bool, steps: &[Step], faults: &mut Faults) {
             let hint = "ask as much in each `### Variant` as in the first form";
             error(&step.place, "the forms of this question do not ask as many questions", hint);
         }
-        if !is_check_up {
+        if part != Part::CheckUp {
             if !step.settles.is_empty() {
                 let hint = "leave it out, or write `check-up = true` into the front matter";
                 error(&step.place, "`settles` means something in a check-up alone", hint);
@@ -128,7 +128,7 @@ fn asked(step: &Step) -> Vec<&Question> {
 /// Holds the check-ups of tracks against the lessons beside them.
 pub(super) fn hold_tracks(tracks: &[Track], problems: &mut Vec<Problem>) {
     for track in tracks {
-        let mut check_ups = track.lessons.iter().filter(|lesson| lesson.check_up);
+        let mut check_ups = track.lessons.iter().filter(|lesson| lesson.is_check_up());
         let Some(check_up) = check_ups.next() else { continue };
         for other in check_ups {
             let place = Place::new(other.file.clone(), 1, 1);
@@ -137,7 +137,7 @@ pub(super) fn hold_tracks(tracks: &[Track], problems: &mut Vec<Problem>) {
             problems.push(Problem::error(place, message).hint("make one lesson of the two"));
         }
         let names: Vec<&str> =
-            track.lessons.iter().filter(|it| !it.check_up).map(Lesson::name).collect();
+            track.lessons.iter().filter(|it| it.part == Part::Lesson).map(Lesson::name).collect();
         let settled =
             check_up.steps.iter().flat_map(|step| step.settles.iter().map(move |it| (step, it)));
         let unknown = settled.filter(|(_, name)| !names.contains(&&***name));

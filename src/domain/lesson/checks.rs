@@ -9,7 +9,7 @@ use super::keys::{Fields, parse_toml};
 use super::source::{At, Faults, MOST_PATTERNS, Source, any_of};
 use super::tables::{CASE, CHECK, CHECKS, EXPECTATIONS, MEASURES, MISTAKE, SUBJECTS, WHOLE};
 use super::words::is_dotted_name;
-use crate::domain::check::{Case, Check, Expect, Member, Raises, Rule, Stdout};
+use crate::domain::check::{Case, Check, Expect, Member, Raises, Rule, Stdout, Worth};
 use crate::domain::clean::Clean;
 use crate::domain::exercise::MistakeRules;
 
@@ -104,7 +104,7 @@ impl Reader<'_, '_> {
             place: self.source.place(at),
             hidden: fields.flag("hidden").is_some_and(|hidden| hidden.value),
             need,
-            points: fields.whole("points").map(|points| points.value),
+            worth: self.worth(&fields),
             rule: rule?,
         })
     }
@@ -218,9 +218,19 @@ impl Reader<'_, '_> {
         }
     }
 
+    fn worth(&mut self, fields: &Fields<'_, '_>) -> Option<Worth> {
+        let (points, criterion) = (fields.whole("points"), fields.text("criterion"));
+        if let (None, Some(criterion)) = (&points, &criterion) {
+            let message = "a `criterion` says what points count for, and this check has none";
+            self.error(criterion.at, message, "write `points = 1`, or leave it out");
+        }
+        let criterion = criterion.map(|criterion| Clean::line(criterion.value));
+        Some(Worth { points: points?.value, criterion })
+    }
+
     /// Refuses keys that mean nothing beside the subject.
     fn refuse_strays(&mut self, fields: &Fields<'_, '_>, subject: &str) {
-        const EVERYWHERE: [&str; 4] = ["name", "hidden", "need", "points"];
+        const EVERYWHERE: [&str; 5] = ["name", "hidden", "need", "points", "criterion"];
         let strays: Vec<_> = fields
             .names()
             .filter(|name| name.value != subject && !EVERYWHERE.contains(&name.value))

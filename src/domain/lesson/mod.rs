@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | `pack.rs` | `pack.toml`, the tracks, and what lessons say of each other |
 //! | `check_up.rs` | a track's check-up, and the forms of a question |
+//! | `cheat_sheet.rs` | a track's one page to look things up |
 //! | `text.rs` | a lesson: its front matter, its title, its steps |
 //! | `markdown.rs`, `scan.rs` | Markdown, into nodes with positions |
 //! | `step.rs`, `examples.rs`, `code.rs`, `order.rs`, `hints.rs`, `questions.rs` | the nodes of one step, into what it asks for |
@@ -15,6 +16,7 @@
 //! | `checks.rs`, `rules.rs`, `keys.rs`, `tables.rs` | TOML, through tables of keys |
 
 mod blocks;
+mod cheat_sheet;
 mod check_up;
 mod checks;
 mod code;

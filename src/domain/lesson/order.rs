@@ -61,7 +61,7 @@ impl StepReader<'_, '_> {
             place,
             hidden: false,
             need: Vec::new(),
-            points: None,
+            worth: None,
             rule: Rule::Lines(given),
         })
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::blocks::{read_id, read_python};
+use super::cheat_sheet;
 use super::check_up;
 use super::keys::{Fields, parse_toml};
 use super::nearest::nearest;
@@ -142,6 +143,7 @@ fn read_pack(files: &PackFiles, problems: &mut Vec<Problem>) -> Option<Pack> {
     refuse_strays(files, &tracks, problems);
     check_requires(&tracks, &places, problems);
     check_up::hold_tracks(&tracks, problems);
+    cheat_sheet::hold_tracks(&tracks, problems);
     (!is_empty).then_some(())?;
     Some(Pack { tracks, hash: files.hash(), ..manifest.pack })
 }

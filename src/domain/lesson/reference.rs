@@ -6,7 +6,7 @@ use super::blocks::{FORMS, OPTIONS};
 use super::heading::{ATTRIBUTES, KINDS};
 use super::keys::Keys;
 use super::tables::{
-    CASE, CHECK, FRONT, INPUT, LAZY, MISTAKE, PACK, SOURCE, SPAN, TASKS, TRACK, TYPES,
+    CASE, CHECK, FRONT, INPUT, LAZY, MISTAKE, PACK, SHEET, SOURCE, SPAN, TASKS, TRACK, TYPES,
 };
 use crate::domain::check::source::NODES;
 
@@ -17,6 +17,7 @@ pub fn parts() -> Vec<(&'static str, String)> {
         ("pack", keys(&PACK)),
         ("track", keys(&TRACK)),
         ("front-matter", keys(&FRONT)),
+        ("cheat-sheet", keys(&SHEET)),
         ("kinds", kinds()),
         ("attributes", pairs("attribute", &ATTRIBUTES)),
         ("blocks", blocks()),

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::keys::{Key, Keys, Type};
-use super::tables::{CHECKS, FRONT, MISTAKE, PACK};
+use super::tables::{CHECKS, FRONT, MISTAKE, PACK, SHEET};
 
 /// Every schema, as the name of its file and its text.
 #[must_use]
@@ -19,6 +19,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
     vec![
         ("pack.schema.json", schema(&PACK, "pack.toml of a pykata pack")),
         ("front-matter.schema.json", schema(&FRONT, "The front matter of a lesson")),
+        ("cheat-sheet.schema.json", schema(&SHEET, "The front matter of a cheat sheet")),
         ("checks.schema.json", schema(&CHECKS, "A block of checks")),
         ("mistake.schema.json", schema(&MISTAKE, "What narrows a mistake")),
     ]

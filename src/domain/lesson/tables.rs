@@ -46,26 +46,44 @@ pub(super) const TRACK: Keys = Keys {
     ]],
 };
 
+/// What the front matter of every file says.
+const NAMED: [Key; 2] = [
+    Key::new("title", Type::Text, "what a reader calls it; the `#` line repeats it").required(),
+    Key::new("summary", Type::Text, "what it is about, in one or two sentences").required(),
+];
+
 /// The front matter of a lesson.
 pub(super) const FRONT: Keys = Keys {
     what: "the front matter",
-    groups: &[&[
-        Key::new("title", Type::Text, "what a reader calls it; the `#` line repeats it").required(),
-        Key::new("summary", Type::Text, "what it is about, in one or two sentences").required(),
-        Key::new("objectives", TEXTS, "what a reader can do after it").required(),
-        Key::new(
-            "requires",
-            TEXTS,
-            "ids of the lessons that come before it, such as `decorators/first-class`",
-        ),
-        Key::new("minutes", Type::Integer { min: 1, max: 600 }, "how long it takes").required(),
-        Key::new("python", Type::Text, RANGE),
-        Key::new(
-            "check-up",
-            Type::Flag,
-            "`true`: this lesson is its track's check-up, and what it asks settles other lessons",
-        ),
-    ]],
+    groups: &[
+        &NAMED,
+        &[
+            Key::new("objectives", TEXTS, "what a reader can do after it").required(),
+            Key::new(
+                "requires",
+                TEXTS,
+                "ids of the lessons that come before it, such as `decorators/first-class`",
+            ),
+            Key::new("minutes", Type::Integer { min: 1, max: 600 }, "how long it takes").required(),
+            Key::new("python", Type::Text, RANGE),
+            Key::new(
+                "check-up",
+                Type::Flag,
+                "`true`: this lesson is its track's check-up, and what it asks settles other lessons",
+            ),
+            Key::new(
+                "cheat-sheet",
+                Type::Flag,
+                "`true`: this is its track's cheat sheet, and `title` and `summary` are all that it says besides",
+            ),
+        ],
+    ],
+};
+
+/// The front matter of a cheat sheet.
+pub(super) const SHEET: Keys = Keys {
+    what: "the front matter of a cheat sheet",
+    groups: &[&NAMED, &[Key::new("cheat-sheet", Type::Flag, "`true`").required()]],
 };
 
 /// A ```` ```toml checks ```` block.
@@ -116,6 +134,11 @@ pub(super) const CHECK: Keys = Keys {
                 "names of earlier checks without which this one is not looked at",
             ),
             Key::new("points", Type::Integer { min: 0, max: 1_000 }, "what it is worth"),
+            Key::new(
+                "criterion",
+                Type::Text,
+                "with `points`: the row of the rubric that they count for, such as `failure paths`",
+            ),
             Key::new(
                 "stdout",
                 Type::Text,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::blocks::read_python;
+use super::cheat_sheet;
 use super::check_up;
 use super::heading::{self, Attributes};
 use super::ids::Ids;
@@ -12,10 +13,10 @@ use super::markdown::{Heading, Node, NodeKind, nodes};
 use super::minutes::estimate;
 use super::source::{Faults, Source};
 use super::step::{Opening, StepReader};
-use super::tables::FRONT;
+use super::tables::{FRONT, SHEET};
 use super::words::{is_id, slug};
 use crate::domain::clean::{Clean, hides};
-use crate::domain::course::{Kind, Lesson, PythonRange, Step, Task};
+use crate::domain::course::{Kind, Lesson, Part, PythonRange, Step, Task};
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
 
@@ -109,7 +110,8 @@ fn lesson(source: &Source<'_>, id: &str, faults: &mut Faults) -> Option<(Lesson,
     let mut steps = Steps { source, faults, ids: Ids::default(), front: &front, read: Vec::new() };
     steps.read(nodes, &title, title_at);
     let steps = steps.read;
-    check_up::hold(front.check_up, &steps, faults);
+    check_up::hold(front.part, &steps, faults);
+    cheat_sheet::hold(front.part, &steps, faults);
     if steps.is_empty() {
         faults.error(source, body.at, "this lesson has no text", "write it below the front matter");
     }
@@ -122,7 +124,7 @@ fn lesson(source: &Source<'_>, id: &str, faults: &mut Faults) -> Option<(Lesson,
         requires: front.requires.iter().map(|(id, _)| id.clone()).collect(),
         minutes: front.minutes.unwrap_or(1),
         python: front.python,
-        check_up: front.check_up,
+        part: front.part,
         steps,
     };
     check_minutes(&lesson, front.minutes.zip(front.minutes_place), faults);
@@ -185,12 +187,13 @@ struct Front {
     minutes: Option<u32>,
     minutes_place: Option<Place>,
     python: Option<PythonRange>,
-    check_up: bool,
+    part: Part,
 }
 
 fn read_front(source: &Source<'_>, faults: &mut Faults) -> Front {
     let Some(table) = parse_toml(source, faults) else { return Front::default() };
-    let fields = Fields::read(source, table.get_ref(), 0, &FRONT, faults);
+    let keys = if cheat_sheet::is_meant(table.get_ref()) { &SHEET } else { &FRONT };
+    let fields = Fields::read(source, table.get_ref(), 0, keys, faults);
     let minutes = fields.whole("minutes");
     let line = |key| fields.text(key).map(|text| Clean::line(text.value));
     let mut requires = Vec::new();
@@ -217,7 +220,13 @@ fn read_front(source: &Source<'_>, faults: &mut Faults) -> Front {
         minutes: minutes.map(|minutes| minutes.value),
         minutes_place: minutes.map(|minutes| source.place(minutes.at)),
         python: fields.text("python").and_then(|range| read_python(source, range, faults)),
-        check_up: fields.flag("check-up").is_some_and(|flag| flag.value),
+        part: if keys.what == SHEET.what {
+            Part::CheatSheet
+        } else if fields.flag("check-up").is_some_and(|flag| flag.value) {
+            Part::CheckUp
+        } else {
+            Part::Lesson
+        },
     }
 }
 

@@ -73,11 +73,11 @@ impl Progress {
         }
     }
 
-    /// Counts what is done of some lessons.
+    /// Counts what is done of some lessons; cheat sheets are none.
     #[must_use]
     pub fn counts<'a>(&self, lessons: impl IntoIterator<Item = &'a Lesson>) -> Counts {
         let mut counts = Counts::default();
-        for lesson in lessons {
+        for lesson in lessons.into_iter().filter(|lesson| !lesson.is_cheat_sheet()) {
             counts.lessons += 1;
             counts.lessons_done += usize::from(self.lesson_state(lesson) == LessonState::Done);
             for step in lesson.steps.iter().filter(|step| step.kind().is_exercise()) {
@@ -168,9 +168,9 @@ impl Progress {
             .map(|step| StepRef::new(&*lesson.id, &*step.id))
     }
 
-    /// Like being done, but for a lesson without steps, which nobody can be sent to.
+    /// Like being done, but for a lesson without steps and for a cheat sheet, which nobody is sent to.
     fn finished(&self, lesson: &Lesson) -> bool {
-        self.first_unfinished(lesson).is_none()
+        lesson.is_cheat_sheet() || self.first_unfinished(lesson).is_none()
     }
 }
 
@@ -186,7 +186,7 @@ mod tests {
     use super::super::event::{Answered, Event, EventId, PackMark, Rating, What};
     use super::*;
     use crate::domain::clean::Clean;
-    use crate::domain::course::{Card, Track};
+    use crate::domain::course::{Card, Part, Track};
     use crate::domain::document::{Document, Inlines};
     use crate::domain::exercise::{Choice, Question};
     use crate::domain::place::Place;
@@ -242,7 +242,7 @@ mod tests {
             requires: requires.iter().map(|id| (*id).to_owned()).collect(),
             minutes: 10,
             python: None,
-            check_up: false,
+            part: Part::Lesson,
             steps,
         }
     }
@@ -416,7 +416,7 @@ mod tests {
         };
         let check_up = vec![asks("q1", &["a"]), asks("q2", &["a", "b"])];
         let reading = |id: &str| lesson(id, &[], vec![step("one", Task::Read)]);
-        let check_up = Lesson { check_up: true, ..lesson("t/check-up", &[], check_up) };
+        let check_up = Lesson { part: Part::CheckUp, ..lesson("t/check-up", &[], check_up) };
         pack(vec![check_up, reading("t/a"), reading("t/b"), reading("t/c")])
     }
 

@@ -21,8 +21,10 @@ use super::motion::{at_column, column};
 use super::{keys, view};
 
 mod order;
+mod python;
 
 use order::Ordering;
+use python::Heard;
 
 /// Lines that the mouse's wheel goes at once.
 const WHEEL: usize = 3;
@@ -111,9 +113,13 @@ pub struct EditorPane {
     marks: Vec<Mark>,
     /// What the type checker says.
     findings: Vec<Mark>,
+    /// What the running Python says.
+    heard: Option<Heard>,
     reading: OnceCell<Reading>,
     pointer: Pointer,
     copied: bool,
+    /// The line, counted from 1, that was changed last and that the cursor has not left since.
+    written: Option<usize>,
 }
 
 impl Default for EditorPane {
@@ -136,9 +142,11 @@ impl EditorPane {
             ordering: None,
             marks: Vec::new(),
             findings: Vec::new(),
+            heard: None,
             reading: OnceCell::new(),
             pointer: Pointer::default(),
             copied: false,
+            written: None,
         }
     }
 
@@ -184,6 +192,8 @@ impl EditorPane {
         self.editor.set_text(text);
         self.marks.clear();
         self.findings.clear();
+        self.heard = None;
+        self.written = None;
         (self.top, self.left) = (0, 0);
         self.forget();
     }
@@ -229,7 +239,7 @@ impl EditorPane {
     pub fn message_at_cursor(&self) -> Option<Clean> {
         let line = u32::try_from(self.line_column().0).unwrap_or(u32::MAX);
         let own = self.marks.iter().chain(&self.findings).filter(|mark| mark.line == line).cloned();
-        let marks = own.chain(self.syntax_marks(line..line + 1)).collect();
+        let marks = own.chain(self.syntax_marks(&(line..line + 1))).collect();
         worst_first(marks).into_iter().map(|mark| mark.message).find(|message| !message.is_empty())
     }
 
@@ -344,41 +354,27 @@ impl EditorPane {
     pub(super) fn marks_on(&self, lines: &Range<u32>) -> Vec<Mark> {
         let own = self.marks.iter().filter(|mark| lines.contains(&mark.line)).cloned();
         let cursor = self.line_column().0;
-        let mut syntax = self.syntax_marks(lines.clone());
+        let mut syntax = self.syntax_marks(lines);
+        // Of a line that is no Python types say nothing that helps.
+        let is_broken =
+            |line| syntax.iter().any(|it| it.line == line && it.kind == MarkKind::Error);
+        let mut findings: Vec<Mark> = self
+            .findings
+            .iter()
+            .filter(|mark| lines.contains(&mark.line) && !is_broken(mark.line))
+            .cloned()
+            .collect();
         // What is being written is not Python yet: no words before the cursor leaves the line.
-        for mark in syntax.iter_mut().filter(|mark| mark.line as usize == cursor) {
+        let written = self.written.filter(|line| *line == cursor);
+        let written = |mark: &&mut Mark| Some(mark.line as usize) == written;
+        for mark in syntax.iter_mut().filter(written) {
             mark.message = Clean::default();
         }
-        let mut findings: Vec<Mark> =
-            self.findings.iter().filter(|mark| lines.contains(&mark.line)).cloned().collect();
         let elsewhere = |mark: &&mut Mark| mark.line as usize != cursor;
         for mark in findings.iter_mut().filter(elsewhere).filter(|it| it.kind != MarkKind::Told) {
             mark.message = Clean::default();
         }
         worst_first(own.chain(syntax).chain(findings).collect())
-    }
-
-    /// The first syntax error of each of some lines.
-    fn syntax_marks(&self, lines: Range<u32>) -> Vec<Mark> {
-        let mut marks: Vec<Mark> = Vec::new();
-        if self.ordering.is_some() {
-            // Lines that are not in order yet are no Python, which is the very task.
-            return marks;
-        }
-        for error in self.syntax().errors.iter().filter(|error| lines.contains(&error.line)) {
-            if marks.last().is_none_or(|mark| mark.line != error.line) {
-                let length =
-                    self.text()[error.range.clone()].chars().take_while(|c| *c != '\n').count();
-                let end = error.column + u32::try_from(length).unwrap_or(0).max(1);
-                marks.push(Mark {
-                    line: error.line,
-                    columns: error.column..end,
-                    kind: MarkKind::Error,
-                    message: Clean::line(&error.message),
-                });
-            }
-        }
-        marks
     }
 
     fn reading(&self) -> &Reading {
@@ -394,7 +390,7 @@ impl EditorPane {
     }
 
     fn edit(&mut self, change: impl FnOnce(&mut Editor) -> bool) -> Handled {
-        let is_marked = !self.marks.is_empty() || !self.findings.is_empty();
+        let is_marked = !self.marks.is_empty() || !self.findings.is_empty() || self.heard.is_some();
         let before = is_marked.then(|| self.editor.buffer().to_string());
         let edited = change(&mut self.editor);
         self.pointer.last = None;
@@ -404,8 +400,13 @@ impl EditorPane {
                 let after = self.editor.buffer().to_string();
                 move_marks(&mut self.marks, &before, &after);
                 move_marks(&mut self.findings, &before, &after);
+                if let Some(heard) = &mut self.heard {
+                    move_marks(&mut heard.marks, &before, &after);
+                }
             }
         }
+        let line = self.line_column().0;
+        self.written = if edited { Some(line) } else { self.written.filter(|it| *it == line) };
         self.reveal(MARGIN);
         if edited { Handled::Edited } else { Handled::Moved }
     }

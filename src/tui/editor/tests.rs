@@ -10,6 +10,7 @@ use super::pane::{EditorPane, Handled};
 mod clusters;
 mod drawing;
 mod fuzz;
+mod python;
 
 /// A pane with the text and the cursor of a marked text.
 fn pane(marked: &str) -> EditorPane {

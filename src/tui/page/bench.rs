@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::text::{Line, Span};
 
+use super::compiling::Compiling;
 use super::layout::{Areas, Focus, Shape, below_title, padded, title_of, with_code};
 use super::live::Live;
 use super::outcome::{output_pieces, own_frame, raised_as_said, run_note, run_pieces};
@@ -60,6 +61,8 @@ pub struct Bench {
     fitted: Size,
     saved: u64,
     edited_at: Option<Duration>,
+    /// What the running Python is asked.
+    pub(super) compiling: Compiling,
     going: Option<Going>,
     /// What the last work printed while it went on.
     printed: Live,
@@ -86,6 +89,7 @@ impl Bench {
             starter: starter.to_owned(),
             fitted: Size::ZERO,
             edited_at: None,
+            compiling: Compiling::default(),
             going: None,
             printed: Live::default(),
         };
@@ -183,7 +187,7 @@ impl Bench {
         let save = self.edited_at.map(|at| at + SAVE_AFTER);
         let news = |going: &&Going| going.shown.is_none_or(|shown| shown < going.output.total());
         let busy = self.going.as_ref().filter(news).map(|going| going.due);
-        save.into_iter().chain(busy).min()
+        save.into_iter().chain(busy).chain(self.compiling.deadline()).min()
     }
 
     /// Does what its time has come for.
@@ -200,10 +204,11 @@ impl Bench {
             going.shown = Some(total);
             going.due = world.now + BUSY_AFTER;
         }
+        let mut asks = Vec::from_iter(self.ask_python(world));
         if self.edited_at.is_some_and(|at| world.now >= at + SAVE_AFTER) {
-            return self.save(world);
+            asks.extend(self.save(world));
         }
-        Vec::new()
+        asks
     }
 
     /// Shows what a run came to.

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::layout::aired;
-use crate::domain::course::{Lesson, Step};
+use crate::domain::course::{Lesson, Part, Step};
 use crate::domain::progress::{LessonState, StepState};
 use crate::tui::keymap::Action;
 use crate::tui::parts::{draw_lines, draw_more, wrap};
@@ -111,7 +111,7 @@ impl LessonEnd {
                 open.into_iter().map(|(spot, step)| (step_line(spot, step, theme), Some(spot))),
             );
         }
-        if lesson.check_up {
+        if lesson.is_check_up() {
             rows.extend(self.settled(world));
             rows.push((Line::default(), None));
             rows.extend(self.onward(room, world).into_iter().map(|line| (line, None)));
@@ -142,7 +142,9 @@ impl LessonEnd {
         let theme = &world.theme;
         let Some((track, ..)) = world.find(self.spot) else { return Vec::new() };
         let mut rows = vec![(Line::default(), None), (heading("What it says of you", theme), None)];
-        for (place, lesson) in track.lessons.iter().enumerate().filter(|(_, it)| !it.check_up) {
+        for (place, lesson) in
+            track.lessons.iter().enumerate().filter(|(_, it)| it.part == Part::Lesson)
+        {
             let (glyph, role, said) = match world.progress.lesson_state(lesson) {
                 LessonState::Done => (Glyph::Done, Role::Passed, "done"),
                 _ if world.progress.tested_out(&world.pack, lesson) => {
@@ -161,20 +163,40 @@ impl LessonEnd {
         rows
     }
 
-    /// After the last lesson of a track: its check-up, which asks in other forms now.
+    /// After the last lesson of a track: what it was for, its check-up, which asks in other forms now, and its cheat
+    /// sheet.
     fn what_stays(&self, room: usize, world: &World) -> Vec<Row> {
         let theme = &world.theme;
         let Some((track, ..)) = world.find(self.spot) else { return Vec::new() };
-        let is_last = self.spot.lesson + 1 == track.lessons.len();
-        let place = track.lessons.iter().position(|lesson| lesson.check_up).filter(|_| is_last);
-        let Some(lesson) = place else { return Vec::new() };
-        let target = Some(Spot { lesson, step: 0, ..self.spot });
-        let title = &track.lessons[lesson].title;
-        let said = format!(
-            "“{title}” asks for the ideas of this track, with other values than the last time. It is in the list of lessons (F3)."
-        );
-        let mut rows = vec![(Line::default(), None), (heading("What stays", theme), None)];
-        rows.extend(wrap(&said, room).iter().map(|line| (plain(line, theme), target)));
+        if track.last() != Some(self.spot.lesson) {
+            return Vec::new();
+        }
+        let title = format!("The end of the track “{}”", &*track.title);
+        let mut rows = vec![(Line::default(), None), (heading(&title, theme), None)];
+        let mut say = |text: &str, target| {
+            rows.extend(wrap(text, room).iter().map(|line| (plain(line, theme), target)));
+        };
+        say(&format!("You can now {}.", track.goal.trim_end_matches('.')), None);
+        for (place, lesson) in track.lessons.iter().enumerate() {
+            let target = Some(Spot { lesson: place, step: 0, ..self.spot });
+            let title = &lesson.title;
+            match lesson.part {
+                Part::Lesson => {}
+                Part::CheckUp => say(
+                    &format!(
+                        "“{title}” asks for the ideas of this track, with other values than the last time. It is in the list of lessons (F3)."
+                    ),
+                    target,
+                ),
+                Part::CheatSheet => say(
+                    &format!(
+                        "“{title}” is the track on one page, to look things up. It is in the list of lessons (F3), and `pykata show {}` prints it.",
+                        track.id
+                    ),
+                    target,
+                ),
+            }
+        }
         rows
     }
 

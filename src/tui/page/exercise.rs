@@ -167,6 +167,11 @@ impl Exercise {
                 asks = self.bench.tick(world);
                 asks.extend(self.ask_types(world));
             }
+            StepMsg::Compiled(ticket, said) => {
+                if self.bench.compiled(ticket, said.as_ref()) {
+                    self.mark_types();
+                }
+            }
             StepMsg::Typed(said) => asks.extend(self.typed(said)),
             StepMsg::Left => {
                 asks = self.bench.save(world);
@@ -177,6 +182,7 @@ impl Exercise {
             StepMsg::Resized | StepMsg::Confirmed(Confirmed::Quit) => {}
         }
         self.fit(world);
+        self.bench.watch(world);
         self.watch_types(world);
         asks
     }

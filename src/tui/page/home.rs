@@ -103,7 +103,8 @@ impl HomePage {
             && let Some(track) = world.pack.tracks.get(t).filter(|t| !t.lessons.is_empty())
         {
             let unfinished = |lesson: &Lesson| {
-                world.progress.lesson_state(lesson) != LessonState::Done
+                !lesson.is_cheat_sheet()
+                    && world.progress.lesson_state(lesson) != LessonState::Done
                     && !world.progress.tested_out(&world.pack, lesson)
             };
             self.cursor = Cursor::Lesson(t, track.lessons.iter().position(unfinished).unwrap_or(0));
@@ -283,12 +284,17 @@ impl HomePage {
         // The pointer, the dot, the number and the minutes take 20 columns.
         let title = title.min(width.saturating_sub(20));
         let name = pad(&cut(&lesson.title, title, theme), title + 2);
+        // Nothing in a cheat sheet takes time or comes in its turn.
+        let (number, minutes) = match lesson.is_cheat_sheet() {
+            true => (String::new(), String::new()),
+            false => ((l + 1).to_string(), format!("{} min", lesson.minutes)),
+        };
         let mut spans = vec![
             pointer(chosen, theme),
             lesson_dot(lesson, world),
-            Span::styled(format!(" {:>2}  ", l + 1), theme.style(Role::Dim)),
+            Span::styled(format!(" {number:>2}  "), theme.style(Role::Dim)),
             Span::styled(name, theme.style(if chosen { Role::Strong } else { Role::Text })),
-            Span::styled(format!("{:>3} min", lesson.minutes), theme.style(Role::Dim)),
+            Span::styled(format!("{minutes:>7}"), theme.style(Role::Dim)),
         ];
         let used = 18 + title;
         if width > used + 16 {
@@ -330,6 +336,7 @@ fn goal_line(line: &str, title: &str, role: Role, theme: &Theme) -> Line<'static
 
 fn lesson_dot(lesson: &Lesson, world: &World) -> Span<'static> {
     let (glyph, role) = match world.progress.lesson_state(lesson) {
+        _ if lesson.is_cheat_sheet() => (Glyph::Dot, Role::Dim),
         LessonState::Done => (Glyph::Done, Role::Passed),
         // A reader who has tested out has no need to begin.
         _ if world.progress.tested_out(&world.pack, lesson) => (Glyph::Pass, Role::Passed),

@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod cards;
 pub mod chrome;
+mod compiling;
 pub mod ending;
 pub mod exercise;
 pub mod home;

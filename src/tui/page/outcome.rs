@@ -1,5 +1,6 @@
 //! What a run or a check came to, in pieces for the result pane. Knows no pane.
 
+use crate::domain::check::judge::{Criterion, Points};
 use crate::domain::check::plan::{GIVEN_FILE, PROBE_FILE};
 use crate::domain::clean::Clean;
 use crate::domain::printed::Printed;
@@ -205,6 +206,7 @@ pub fn judged_pieces(judged: &Judged, file: &str) -> Vec<Piece> {
         pieces.extend(note_piece(&judged.run));
     }
     pieces.extend(check_pieces(&judged.checks));
+    pieces.extend(judged.points.iter().flat_map(points_pieces));
     pieces.extend(printed(judged));
     if !traceback.is_empty() {
         pieces.push(Piece::Gap);
@@ -238,6 +240,21 @@ fn check_pieces(checks: &[JudgedCheck]) -> Vec<Piece> {
         last = (check.verdict != "pass").then_some(check);
     }
     pieces
+}
+
+/// What it is worth: the sum, and each row of the rubric.
+fn points_pieces(points: &Points) -> Vec<Piece> {
+    let sum = format!("{} of {} points", points.earned, points.possible);
+    let row = |row: &Criterion| {
+        let (glyph, role) = match row.earned == row.possible {
+            true => (Glyph::Pass, Role::Passed),
+            false => (Glyph::Fail, Role::Failed),
+        };
+        let text = format!("{}: {} of {}", row.name, row.earned, row.possible);
+        Piece::Sign(glyph, role, Clean::line(text))
+    };
+    let heading = [Piece::Gap, Piece::Says(Role::Heading, Clean::line(sum))];
+    heading.into_iter().chain(points.rubric.iter().map(row)).collect()
 }
 
 fn printed(judged: &Judged) -> Vec<Piece> {

@@ -98,9 +98,18 @@ impl Reading {
             },
             StepMsg::Tick => self.tick(world),
             StepMsg::Left => self.close_scratch(world),
+            StepMsg::Compiled(ticket, said) => {
+                if let Some((_, bench)) = &mut self.scratch {
+                    bench.compiled(ticket, said.as_ref());
+                }
+                Vec::new()
+            }
             StepMsg::Resized | StepMsg::Typed(_) | StepMsg::Confirmed(_) => Vec::new(),
         };
         self.fit(world);
+        if let Some((_, bench)) = &mut self.scratch {
+            bench.watch(world);
+        }
         asks
     }
 

@@ -34,9 +34,9 @@ pub struct StepPage {
 
 #[derive(Debug)]
 enum Body {
-    Reading(Reading),
+    Reading(Box<Reading>),
     Exercise(Box<Exercise>),
-    Question(Asked),
+    Question(Box<Asked>),
     Cards(CardsBody),
 }
 
@@ -47,13 +47,15 @@ impl StepPage {
         let (name, step) = (StepRef::new(&*lesson.id, &*step.id), step.clone());
         let mut asks = vec![Ask::Record(What::Opened { step: name.clone() })];
         let body = match &step.task {
-            Task::Read => Body::Reading(Reading::new(&name, &step, world)),
+            Task::Read => Body::Reading(Box::new(Reading::new(&name, &step, world))),
             Task::Code(_, task) => {
                 let (exercise, more) = Exercise::new(&name, &step, task, world);
                 asks.extend(more);
                 Body::Exercise(Box::new(exercise))
             }
-            Task::Predict(_) | Task::Choice(_) => Body::Question(Asked::new(&name, &step, world)),
+            Task::Predict(_) | Task::Choice(_) => {
+                Body::Question(Box::new(Asked::new(&name, &step, world)))
+            }
             Task::Cards(cards) => Body::Cards(CardsBody::new(&name, &step, cards, world)),
         };
         let mut page = Self { spot, name, body, asked_colors: HashSet::new() };

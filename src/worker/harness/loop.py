@@ -12,7 +12,8 @@ all_tasks, plain_warn = asyncio.all_tasks, warnings.warn
 PlainTimer = asyncio.TimerHandle
 Future = asyncio.Future
 is_done, is_cancelled = Future.done, Future.cancelled
-track_origins = sys.set_coroutine_origin_tracking_depth
+get_origins, track_origins = sys.get_coroutine_origin_tracking_depth, sys.set_coroutine_origin_tracking_depth
+origins = threading.local()   # how many frames of a coroutine's origin a thread of the program asks for
 LISTED = 32                 # how many tasks or coroutines are told of
 known_loops = weakref.WeakSet()
 
@@ -238,7 +239,23 @@ def count_tasks():
     asyncio.runners._cancel_all_tasks = _cancel_all_tasks
     asyncio.base_futures._future_repr_info = _future_repr_info
     warnings._warn_unawaited_coroutine = _warn_unawaited_coroutine
+    hide_origins()
     track_origins(1)
+
+
+def hide_origins():
+    """Keeps it from a program that a frame of each coroutine's origin is recorded; more than one is as it asks."""
+
+    def get_depth():
+        return getattr(origins, "asked", 0)
+
+    def set_depth(*args, **named):
+        track_origins(*args, **named)
+        origins.asked = get_origins()
+        track_origins(max(origins.asked, 1))
+
+    sys.get_coroutine_origin_tracking_depth = builtin_function_or_method(get_depth, get_origins)
+    sys.set_coroutine_origin_tracking_depth = builtin_function_or_method(set_depth, track_origins)
 
 
 def pending_of(loop):

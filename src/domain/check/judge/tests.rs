@@ -238,10 +238,26 @@ fn code_that_cannot_be_read_passes_no_check_of_its_source() {
 #[test]
 fn points_are_summed_where_they_are_given() {
     let mut task = task(vec![call("a", "f(1)", equals("1")), call("b", "f(2)", equals("2"))]);
-    task.checks[0].points = Some(3);
-    task.checks[1].points = Some(2);
+    task.checks[0].worth = Some(Worth { points: 3, criterion: None });
+    task.checks[1].worth = Some(Worth { points: 2, criterion: None });
     let judgement = judged(&task, &[normal("", vec![value(int(1)), value(int(0))])]);
-    assert_eq!(judgement.points, Some(Points { earned: 3, possible: 5 }));
+    assert_eq!(judgement.points, Some(Points { earned: 3, possible: 5, rubric: Vec::new() }));
+}
+
+#[test]
+fn a_rubric_sums_the_points_of_each_criterion() {
+    let checks = ["a", "b", "c"].map(|name| call(name, "f(1)", equals("1")));
+    let mut task = task(checks.into());
+    for (check, (points, criterion)) in
+        task.checks.iter_mut().zip([(2, "correctness"), (1, "failure paths"), (3, "correctness")])
+    {
+        check.worth = Some(Worth { points, criterion: Some(Clean::line(criterion)) });
+    }
+    let seen = vec![value(int(1)), value(int(1)), value(int(0))];
+    let points = judged(&task, &[normal("", seen)]).points.unwrap();
+    assert_eq!((points.earned, points.possible), (3, 6));
+    let rows = points.rubric.iter().map(|row| (&*row.name, row.earned, row.possible));
+    assert_eq!(rows.collect::<Vec<_>>(), [("correctness", 2, 5), ("failure paths", 1, 1)]);
 }
 
 #[test]

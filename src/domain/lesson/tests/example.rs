@@ -201,7 +201,7 @@ fn its_checks_are_calls_with_literals() {
             place: Place::new(FILE, 205, 1),
             hidden: false,
             need: vec![],
-            points: None,
+            worth: None,
             rule: Rule::Call {
                 call: "sorted(routes)".to_owned(),
                 expect: Expect::Equals("['inbox', 'settings']".to_owned()),

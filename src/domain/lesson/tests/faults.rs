@@ -96,7 +96,7 @@ fn front_matter_is_read_through_its_keys() {
             "summary = \"One",
             "colour = 3\nsummary = \"One",
             &[
-                "t/10-whole.md:3:1 error: the front matter has no key `colour` → write `title`, `summary`, `objectives`, `requires`, `minutes`, `python` or `check-up`",
+                "t/10-whole.md:3:1 error: the front matter has no key `colour` → write `title`, `summary`, `objectives`, `requires`, `minutes`, `python`, `check-up` or `cheat-sheet`",
             ],
         ),
         (
@@ -1192,6 +1192,13 @@ fn checks_are_read_through_their_keys() {
             "need = \"form\"",
             &[
                 "t/10-whole.md:112:8 error: no check before is called `form` → write the `name` of one",
+            ],
+        ),
+        (
+            "points = 2",
+            "criterion = \"speed\"",
+            &[
+                "t/10-whole.md:113:13 error: a `criterion` says what points count for, and this check has none → write `points = 1`, or leave it out",
             ],
         ),
         (

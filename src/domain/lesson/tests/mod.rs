@@ -1,5 +1,6 @@
 //! The format's own lesson, fault by fault, and what a stranger may send.
 
+mod cheat_sheet;
 mod check_up;
 mod example;
 mod faults;

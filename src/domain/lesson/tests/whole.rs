@@ -134,7 +134,10 @@ fn checks_say_what_they_look_at() {
             expect: Expect::Approx { value: "0.5".to_owned(), tolerance: 0.001 },
         }
     );
-    assert_eq!((check("half").need, check("half").points), (vec!["two".to_owned()], Some(2)));
+    assert_eq!(
+        (check("half").need, check("half").worth.unwrap().points),
+        (vec!["two".to_owned()], 2)
+    );
     let raises = Raises {
         class: "TypeError".to_owned(),
         matches: Some("missing \\d+".to_owned()),

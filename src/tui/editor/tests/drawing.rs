@@ -154,13 +154,18 @@ fn a_narrow_pane_has_no_line_numbers() {
 
 #[test]
 fn a_syntax_error_is_told_once_the_cursor_has_left_its_line() {
-    let mut pane = pane("if x|\n    pass\n");
+    let mut pane = pane("if |\n    pass\n");
+    send(&mut pane, "x");
     let writing = shown(&mut pane, &Theme::dark());
     assert!(!writing.contains('←'), "{writing}");
     assert!(pane.message_at_cursor().is_some());
     send(&mut pane, "<Down>");
     insta::assert_snapshot!(shown(&mut pane, &Theme::dark()));
     assert_eq!(pane.message_at_cursor(), None);
+    // Who comes back to mend it can read what is wrong.
+    send(&mut pane, "<Up>");
+    let mending = shown(&mut pane, &Theme::dark());
+    assert!(mending.contains('←'), "{mending}");
 }
 
 #[test]

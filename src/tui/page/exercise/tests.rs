@@ -87,6 +87,7 @@ mod types {
     use crate::domain::check::Rule;
     use crate::domain::check::typed::{Checked, TypesRule};
     use crate::domain::clean::Clean;
+    use crate::domain::compiled::{Compiled, Complaint};
     use crate::domain::course::{Pack, StepRef, Task};
     use crate::domain::types::{Finding, Spot, Stretch, TypeHere, Weight};
     use crate::tui::effect::{Effect, Ticket, TypesAsk};
@@ -175,7 +176,7 @@ mod types {
         let mut bed = bed();
         bed.clock(500);
         let ticket = asked(&bed)[0];
-        bed.press("x").send(Msg::Typed(TypesMsg::Findings(ticket, found(1, "stale"))));
+        bed.press("#").send(Msg::Typed(TypesMsg::Findings(ticket, found(1, "stale"))));
         assert!(!bed.screen().contains("stale"));
         bed.clock(5_000);
         let newest = *asked(&bed).last().unwrap();
@@ -184,6 +185,29 @@ mod types {
         assert!(!bed.screen().contains("stale"));
         bed.send(Msg::Typed(TypesMsg::Findings(newest, found(1, "fresh"))));
         assert!(bed.screen().contains("fresh"));
+    }
+
+    #[test]
+    fn what_python_refuses_is_not_marked_a_second_time_by_the_type_checker() {
+        let mut bed = bed();
+        bed.clock(500);
+        let mut asks = bed.effects.iter().filter_map(|effect| match effect {
+            Effect::Compile(ticket, _) => Some(*ticket),
+            _ => None,
+        });
+        let compiled = asks.next_back().unwrap();
+        let mut checked = found(1, "no Python, it thinks");
+        if let Checked::Found(found) = &mut checked {
+            found[0].rule = Clean::line("invalid-syntax");
+        }
+        let ticket = asked(&bed)[0];
+        bed.send(Msg::Typed(TypesMsg::Findings(ticket, checked)));
+        assert!(bed.screen().contains("no Python, it thinks"), "our parser has no word for it");
+        let error = Complaint { line: 3, columns: 1..2, message: "no Python, it is".into() };
+        let said = Compiled { error: Some(error), warnings: Vec::new() };
+        bed.send(Msg::Compiled(compiled, Some(said)));
+        let screen = bed.screen();
+        assert!(screen.contains("no Python, it is") && !screen.contains("it thinks"), "{screen}");
     }
 
     #[test]
@@ -230,5 +254,93 @@ mod types {
         bed.send(Msg::Typed(TypesMsg::Findings(ticket, unable())));
         let screen = bed.screen();
         assert!(screen.contains("types not checked, ") && !screen.contains("Types are not"));
+    }
+}
+
+mod compiled {
+    use crate::domain::compiled::{Compiled, Complaint};
+    use crate::domain::course::{Kind, StepRef, Task};
+    use crate::tui::effect::{Effect, Ticket};
+    use crate::tui::msg::Msg;
+    use crate::tui::testing::{Bed, pack};
+
+    use super::LESSON;
+
+    fn asked(bed: &Bed) -> Vec<(Ticket, &str)> {
+        let asks = bed.effects.iter().filter_map(|effect| match effect {
+            Effect::Compile(ticket, text) => Some((*ticket, &**text)),
+            _ => None,
+        });
+        asks.collect()
+    }
+
+    fn newest(bed: &Bed) -> Ticket {
+        asked(bed).last().unwrap().0
+    }
+
+    fn refused(ticket: Ticket, message: &str) -> Msg {
+        let error = Complaint { line: 2, columns: 1..2, message: message.into() };
+        Msg::Compiled(ticket, Some(Compiled { error: Some(error), warnings: Vec::new() }))
+    }
+
+    fn bed() -> Bed {
+        Bed::at("two-views", 120, 40)
+    }
+
+    #[test]
+    fn python_is_asked_about_the_learners_text_after_a_pause_and_once() {
+        let mut bed = bed();
+        bed.clock(1);
+        assert!(asked(&bed).is_empty());
+        bed.clock(100).clock(5_000);
+        let starter = crate::tui::testing::STARTER;
+        assert_eq!(asked(&bed).iter().map(|it| it.1).collect::<Vec<_>>(), [starter]);
+        bed.press("x y").clock(5_001);
+        assert_eq!(asked(&bed).len(), 1);
+        bed.clock(6_000);
+        assert_eq!(asked(&bed)[1].1, format!("xy{starter}"));
+        bed.clock(9_000);
+        assert_eq!(bed.app.next_deadline(), None, "nothing wakes the screen");
+    }
+
+    #[test]
+    fn what_python_says_is_drawn_and_what_it_says_of_an_older_text_never() {
+        let mut bed = bed();
+        bed.clock(500);
+        let old = newest(&bed);
+        bed.send(refused(old, "a first error"));
+        assert!(bed.screen().contains("← a first error"), "{}", bed.screen());
+        bed.press("x").clock(1_000);
+        let new = newest(&bed);
+        bed.press("y").send(refused(new, "stale"));
+        assert!(!bed.screen().contains("stale"), "the text was changed since");
+        bed.clock(2_000).send(refused(new, "stale"));
+        assert!(!bed.screen().contains("stale"));
+        let newest = newest(&bed);
+        bed.send(refused(newest, "fresh"));
+        assert!(bed.screen().contains("← fresh") && !bed.screen().contains("a first error"));
+        bed.send(Msg::Compiled(newest, Some(Compiled::default())));
+        assert!(!bed.screen().contains("fresh"));
+    }
+
+    #[test]
+    fn lines_to_put_in_order_are_not_asked_about() {
+        let mut pack = pack();
+        let step = &mut pack.tracks[0].lessons[1].steps[2];
+        if let Task::Code(kind, _) = &mut step.task {
+            *kind = Kind::Order;
+        }
+        let mut bed = Bed::of(pack, Some(&StepRef::new(LESSON, "two-views")), 120, 40);
+        bed.clock(5_000);
+        assert!(asked(&bed).is_empty());
+    }
+
+    #[test]
+    fn an_edited_example_is_asked_about_too() {
+        let mut bed = Bed::at("intro", 120, 40);
+        bed.press("tab e").clock(5_000);
+        let ticket = newest(&bed);
+        bed.send(refused(ticket, "not Python"));
+        assert!(bed.screen().contains("← not Python"), "{}", bed.screen());
     }
 }

@@ -34,6 +34,8 @@ pub(super) struct Typing {
     asked_here: Option<(Ticket, u64)>,
     /// What was found in the learner's lines.
     found: Vec<(u32, Finding)>,
+    /// The revision in which that was found.
+    found_at: Option<u64>,
     /// Why the types are not checked.
     pub(super) trouble: Option<String>,
 }
@@ -47,6 +49,7 @@ impl Typing {
             asked: None,
             asked_here: None,
             found: Vec::new(),
+            found_at: None,
             trouble: None,
         }
     }
@@ -129,18 +132,27 @@ impl Exercise {
             .into_iter()
             .filter(|one| !typed.is_expected(one))
             .filter_map(|one| Some((typed.learners_line(one.stretch.start.line)?, one)))
-            // The editor marks what is no Python itself.
-            .filter(|(_, one)| {
-                &*one.rule != "invalid-syntax" || self.bench.editor.syntax().errors.is_empty()
-            })
             .collect();
         self.typing.found.sort_by_key(|(line, one)| (*line, std::cmp::Reverse(one.weight)));
-        self.bench.editor.set_findings(self.typing.found.iter().map(mark).collect());
+        self.typing.found_at = Some(self.bench.editor.revision());
+        self.mark_types();
         let new = trouble.is_some() && self.typing.trouble.is_none();
         self.typing.trouble = trouble;
         self.bench.aside = self.typing.trouble.as_ref().map(|_| "types not checked");
         let why = self.typing.trouble.as_ref().filter(|_| new)?;
         Some(Ask::Tell(format!("Types are not checked: {why}.")))
+    }
+
+    /// Marks what was found, if it is about the text as it is now.
+    pub(super) fn mark_types(&mut self) {
+        let editor = &mut self.bench.editor;
+        if self.typing.found_at == Some(editor.revision()) {
+            // The editor marks what is no Python itself.
+            let is_marked = !editor.is_python();
+            let found = self.typing.found.iter();
+            let found = found.filter(|(_, one)| !is_marked || &*one.rule != "invalid-syntax");
+            editor.set_findings(found.map(mark).collect());
+        }
     }
 
     fn type_in_words(&self, here: Result<Option<TypeHere>, String>) -> String {
