@@ -147,7 +147,7 @@ fn as_text(pack: &Pack, progress: &Progress, counts: Counts) -> String {
         pack.title, counts.lessons_done, counts.lessons, counts.exercises_done, counts.exercises
     );
     let width = pack.lessons().map(|lesson| lesson.id.len()).max().unwrap_or(0);
-    for lesson in pack.lessons() {
+    for lesson in pack.lessons().filter(|lesson| !lesson.is_cheat_sheet()) {
         let state = match progress.lesson_state(lesson) {
             LessonState::Done => "done",
             _ if progress.tested_out(pack, lesson) => "tested out",
