@@ -112,9 +112,10 @@ fn as_text(pack: &Pack, steps: bool) -> String {
     for track in pack.tracks.iter().filter(|track| !track.lessons.is_empty()) {
         let _ = writeln!(out, "\n{}: {}", track.title, track.summary);
         for lesson in &track.lessons {
-            let minutes = match lesson.is_cheat_sheet() {
-                true => String::new(),
-                false => format!("{} min", lesson.minutes),
+            let minutes = if lesson.is_cheat_sheet() {
+                String::new()
+            } else {
+                format!("{} min", lesson.minutes)
             };
             let _ = writeln!(out, "  {:width$}  {minutes:>7}  {}", lesson.id, lesson.title);
             for step in lesson.steps.iter().filter(|_| steps) {

@@ -285,9 +285,10 @@ impl HomePage {
         let title = title.min(width.saturating_sub(20));
         let name = pad(&cut(&lesson.title, title, theme), title + 2);
         // Nothing in a cheat sheet takes time or comes in its turn.
-        let (number, minutes) = match lesson.is_cheat_sheet() {
-            true => (String::new(), String::new()),
-            false => ((l + 1).to_string(), format!("{} min", lesson.minutes)),
+        let (number, minutes) = if lesson.is_cheat_sheet() {
+            (String::new(), String::new())
+        } else {
+            ((l + 1).to_string(), format!("{} min", lesson.minutes))
         };
         let mut spans = vec![
             pointer(chosen, theme),
