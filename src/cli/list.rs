@@ -85,13 +85,17 @@ fn listing(pack: &Pack) -> Listing<'_> {
 }
 
 fn lesson_row(lesson: &Lesson) -> LessonRow<'_> {
-    let mut covers: Vec<&str> =
-        lesson.steps.iter().flat_map(|step| step.covers.iter().map(String::as_str)).collect();
+    let mut covers: Vec<&str> = lesson
+        .steps
+        .outline()
+        .iter()
+        .flat_map(|step| step.covers.iter().map(String::as_str))
+        .collect();
     let mut seen = std::collections::HashSet::new();
     covers.retain(|claim| seen.insert(*claim));
-    let steps = lesson.steps.iter().map(|step| StepRow {
+    let steps = lesson.steps.outline().iter().map(|step| StepRow {
         id: &step.id,
-        kind: step.kind().word(),
+        kind: step.kind.word(),
         title: &step.title,
     });
     LessonRow {
@@ -118,9 +122,9 @@ fn as_text(pack: &Pack, steps: bool) -> String {
                 format!("{} min", lesson.minutes)
             };
             let _ = writeln!(out, "  {:width$}  {minutes:>7}  {}", lesson.id, lesson.title);
-            for step in lesson.steps.iter().filter(|_| steps) {
+            for step in lesson.steps.outline().iter().filter(|_| steps) {
                 let name = format!("#{}", step.id);
-                let _ = writeln!(out, "    {name:width$}  {:8} {}", step.kind().word(), step.title);
+                let _ = writeln!(out, "    {name:width$}  {:8} {}", step.kind.word(), step.title);
             }
         }
     }

@@ -190,12 +190,13 @@ impl HomePage {
                 blank(),
             ];
         };
-        let Some((track, lesson, step)) = world.find(spot) else { return Vec::new() };
+        let Some((track, lesson)) = world.lesson(spot) else { return Vec::new() };
         let word = if world.progress.last_opened().is_some() { "Continue" } else { "Start" };
         let (into, dash) = (theme.glyph(Glyph::CutRight), theme.glyph(Glyph::Dot));
         let mut text = format!("{} {into} {}", &*track.title, &*lesson.title);
-        if spot.step > 0 {
-            let all = lesson.steps.len();
+        let steps = lesson.steps.outline();
+        if let Some(step) = steps.get(spot.step).filter(|_| spot.step > 0) {
+            let all = steps.len();
             text = format!("{text} {dash} step {} of {all}: {}", spot.step + 1, &*step.title);
         }
         let text = cut(&text, width.saturating_sub(14), theme);
