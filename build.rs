@@ -164,7 +164,8 @@ fn read_visible(folder: &Path, inside: &str, files: &mut BTreeMap<String, Vec<u8
         let (path, within) = (entry.path(), format!("{inside}{name}"));
         if name.starts_with('.') {
             continue;
-        } else if path.is_dir() {
+        }
+        if path.is_dir() {
             read_visible(&path, &format!("{within}/"), files);
         } else {
             files.insert(within, fs::read(&path).unwrap_or_default());
