@@ -80,11 +80,11 @@ impl Progress {
         }
     }
 
-    /// Counts what is done of some lessons; cheat sheets are none.
+    /// Counts what is done of some lessons; check-ups and cheat sheets are none.
     #[must_use]
     pub fn counts<'a>(&self, lessons: impl IntoIterator<Item = &'a Lesson>) -> Counts {
         let mut counts = Counts::default();
-        for lesson in lessons.into_iter().filter(|lesson| !lesson.is_cheat_sheet()) {
+        for lesson in lessons.into_iter().filter(|lesson| lesson.part == Part::Lesson) {
             counts.lessons += 1;
             counts.lessons_done += usize::from(self.lesson_state(lesson) == LessonState::Done);
             let steps = lesson.steps.outline().iter();
