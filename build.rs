@@ -3,10 +3,16 @@
 //! Only `pykata-worker` gets a search path for libpython: the host must start where there is none, to say what is
 //! missing. The build id changes with every source, so that a host never talks to a worker of another build.
 
+#[path = "src/domain/lesson/fnv.rs"]
+mod fnv;
+
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs, io};
+
+use fnv::Fnv;
 
 /// Asks a Python for its prefix, its full version and where its libraries may lie.
 const QUESTION: &str = "import sys, sysconfig as s; v = s.get_config_var; print(sys.base_prefix); \
@@ -22,6 +28,9 @@ const HARNESS: [&str; 13] = [
     "base", "values", "errors", "clock", "timing", "threads", "loop", "brief", "code", "record",
     "measure", "reading", "program",
 ];
+
+/// The outline of the course (`src/store/builtin.rs`).
+const OUTLINE: &str = "assets/course.jsonl";
 
 const REMEDY: &str = "pykata needs CPython 3.11 to 3.14 with a shared libpython: install it (Debian, Ubuntu: \
     `apt install python3-dev`; Fedora: `dnf install python3-devel`; pyenv: \
@@ -40,6 +49,11 @@ fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=src");
     // The built-in pack is compiled in, and new files of it would pass unseen otherwise.
     println!("cargo:rerun-if-changed=lessons");
+    println!("cargo:rerun-if-changed={OUTLINE}");
+    println!(
+        "cargo:rustc-env=PYKATA_OUTLINE={}",
+        if outline_is_fresh() { "fresh" } else { "stale" }
+    );
     println!("cargo:rerun-if-changed=Cargo.lock");
     println!("cargo:rerun-if-env-changed=PYO3_PYTHON");
     match find_python().and_then(|python| compile_harness(&python).map(|()| python)) {
@@ -126,6 +140,37 @@ fn find_library(places: Vec<PathBuf>, name: &str) -> Option<PathBuf> {
     }
     let file = format!("lib{name}.so");
     places.into_iter().find(|place| place.join(&file).exists())
+}
+
+/// Whether the outline of the course was made of the lessons as they are: it bears their name.
+fn outline_is_fresh() -> bool {
+    let mut files = BTreeMap::new();
+    read_visible(Path::new("lessons"), "", &mut files);
+    let mut name = Fnv::new();
+    for (path, bytes) in &files {
+        name.write(path.as_bytes());
+        name.write(bytes);
+    }
+    let outline = fs::read_to_string(OUTLINE).unwrap_or_default();
+    let first = outline.lines().next().unwrap_or_default();
+    first.contains(&format!("\"hash\":\"{}\"", name.name()))
+}
+
+/// Reads the files of a folder that are not hidden, by their paths in it with `/` between folders.
+fn read_visible(folder: &Path, inside: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let (path, within) = (entry.path(), format!("{inside}{name}"));
+        if name.starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            read_visible(&path, &format!("{within}/"), files);
+        } else {
+            files.insert(within, fs::read(&path).unwrap_or_default());
+        }
+    }
 }
 
 /// A number that differs whenever a source, a dependency or the Python differs.

@@ -1,4 +1,5 @@
-//! What a worker takes: memory of the zygote and of a parked program, and what a thousand runs leave behind.
+//! What a worker takes: memory of the zygote, and of the processes of a run while it runs, and what a thousand runs leave
+//! behind.
 //!
 //! `PYKATA_RUNS=10000 cargo bench --bench footprint` makes it ten thousand.
 
@@ -6,9 +7,12 @@
 
 use std::fs;
 
-use pykata::domain::run::{Limits, Outcome, Program, RunSpec};
-use pykata::runner::{Config, Execute as _, Supervisor};
+use pykata::domain::run::{Clock, Limits, Outcome, Program, RunSpec};
+use pykata::runner::{Config, Execute as _, RunEvent, Supervisor};
 use pykata::sandbox::tree;
+
+/// Says that it runs, and is there until its time is up.
+const TELLS_AND_STAYS: &str = "print(1, flush=True)\nwhile True:\n    pass\n";
 
 /// What a process takes, in KiB, and how many descriptors it has open.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,13 +56,22 @@ fn main() {
     run(20);
     println!("level {}, Python {}", about.level.word(), about.python);
     println!("zygote  {:?}", Footprint::of(zygote));
-    for pid in tree::census(zygote).processes {
-        println!("below it {pid}: {:?}", Footprint::of(pid));
-    }
     println!("host    {:?}", Footprint::of(host));
     run(runs);
     println!("after {runs} runs more:");
     println!("zygote  {:?}", Footprint::of(zygote));
     println!("host    {:?}", Footprint::of(host));
     println!("processes below the zygote: {}", tree::census(zygote).processes.len());
+    for clock in [Clock::Virtual, Clock::Real] {
+        let program = Program { clock, ..Program::single("main.py", TELLS_AND_STAYS) };
+        let limits = Limits { wall_ms: 500, ..Limits::default() };
+        let spec = RunSpec { program, calls: Vec::new(), limits };
+        println!("a run, {clock:?} clock, after its first line:");
+        let seen = supervisor.run(&spec, &mut |RunEvent::Output(..)| {
+            for pid in tree::census(zygote).processes {
+                println!("  {pid}: {:?}", Footprint::of(pid));
+            }
+        });
+        assert_eq!(seen.outcome, Outcome::Timeout);
+    }
 }

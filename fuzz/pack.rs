@@ -6,7 +6,7 @@ use pykata::domain::clean::Clean;
 use pykata::domain::course::{Pack, Step, Task};
 use pykata::domain::document::Document;
 use pykata::domain::lesson::{MANIFEST, PackFiles, parse_pack};
-use pykata::store::pack::builtin_files;
+use pykata::store::builtin;
 use pykata::tui::rows::print::to_text;
 use pykata::tui::rows::{LayoutContext, lay_out};
 use pykata::tui::theme::Theme;
@@ -50,7 +50,7 @@ const PIECES: [&[u8]; 24] = [
 /// The first byte picks the file. Only that file and `pack.toml` are read: what stands in the others is read as before.
 pub(crate) fn pack(data: &[u8]) {
     let Some((pick, changes)) = data.split_first() else { return };
-    let whole = builtin_files();
+    let whole = builtin::files();
     let names: Vec<&String> = whole.files.keys().collect();
     let name = names[usize::from(*pick) % names.len()];
     let mut text = whole.files[name].to_vec();

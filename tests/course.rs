@@ -1,9 +1,10 @@
 //! What the built-in course promises as a whole; each lesson proves itself elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use pykata::domain::course::{Kind, Lesson, Pack, Part, Step, Task, Track};
-use pykata::store::pack::builtin;
+use pykata::store::builtin;
 
 /// The tracks whose lessons show what runs when.
 const WATCHED: [&str; 3] = ["generators", "contexts", "asyncio"];
@@ -12,7 +13,21 @@ const WATCHED: [&str; 3] = ["generators", "contexts", "asyncio"];
 const PROJECTS: &str = "capstones";
 
 fn course() -> Pack {
-    builtin().pack.expect("the built-in pack is whole")
+    builtin::parsed().pack.expect("the built-in pack is whole")
+}
+
+#[test]
+fn the_outline_of_the_course_is_that_of_its_lessons() {
+    let outline = builtin::outline(&course());
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(builtin::OUTLINE);
+    if std::env::var_os("PYKATA_BLESS").is_some() {
+        std::fs::write(&file, &outline).unwrap();
+        return;
+    }
+    let written = std::fs::read_to_string(&file).unwrap();
+    let advice = "is not of these lessons; run PYKATA_BLESS=1 cargo test --test course outline";
+    assert!(written == outline, "{} {advice}", builtin::OUTLINE);
+    assert!(builtin::outline_is_fresh(), "the build takes {} for stale", builtin::OUTLINE);
 }
 
 /// Asserts that there is nothing in a list, and shows all of it.

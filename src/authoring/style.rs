@@ -6,7 +6,7 @@ use crate::domain::exercise::CodeTask;
 use crate::domain::lesson::words_of_block;
 use crate::domain::place::Place;
 use crate::domain::problem::Problem;
-use crate::store::pack::BUILTIN_ID;
+use crate::store::builtin::BUILTIN_ID;
 
 /// The most words between two things to do: a screen's worth, with some room.
 const MOST_WORDS: usize = 250;

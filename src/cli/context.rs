@@ -12,6 +12,7 @@ use crate::domain::explain::not_utf8;
 use crate::domain::lesson::{self as domain_lesson, MANIFEST};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::progress::PackMark;
+use crate::store::builtin;
 use crate::store::pack::{self, PackError};
 use crate::tui::rows::print::to_text;
 use crate::tui::rows::{LayoutContext, PROSE_COLUMNS, lay_out};
@@ -28,6 +29,9 @@ const LARGEST_ENCODED: u64 = 8 * 1024 * 1024;
 
 /// Reads the pack that a command is about. Faults that leave it readable are lint's business.
 pub(super) fn load_pack(option: &PackOption) -> Result<Pack, Failure> {
+    if option.dir.is_none() {
+        return Ok(builtin::course());
+    }
     let parsed = parsed_pack(option)?;
     parsed.pack.ok_or_else(|| unfit_pack(option, &parsed.problems))
 }
@@ -35,7 +39,7 @@ pub(super) fn load_pack(option: &PackOption) -> Result<Pack, Failure> {
 /// Reads a pack with its problems.
 pub(super) fn parsed_pack(option: &PackOption) -> Result<domain_lesson::Parsed, Failure> {
     match &option.dir {
-        None => Ok(pack::builtin()),
+        None => Ok(builtin::parsed()),
         Some(dir) => pack::load_dir(dir).map_err(|error| {
             let why = match &error {
                 PackError::Unreadable { source, .. } => source.to_string(),
@@ -49,9 +53,10 @@ pub(super) fn parsed_pack(option: &PackOption) -> Result<domain_lesson::Parsed, 
 
 /// What the progress in a pack hangs on.
 pub(super) fn mark(option: &PackOption, course: &Pack) -> PackMark {
-    // The built-in pack is read only where there is another to tell it from.
-    let builtin = option.dir.as_ref().and_then(|_| pack::builtin().pack);
-    builtin.map_or_else(|| PackMark::builtin(course), |builtin| PackMark::folder(course, &builtin))
+    match &option.dir {
+        None => PackMark::builtin(course),
+        Some(_) => PackMark::folder(course, &builtin::course()),
+    }
 }
 
 fn unfit_pack(option: &PackOption, problems: &[Problem]) -> Failure {

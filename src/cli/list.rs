@@ -85,13 +85,17 @@ fn listing(pack: &Pack) -> Listing<'_> {
 }
 
 fn lesson_row(lesson: &Lesson) -> LessonRow<'_> {
-    let mut covers: Vec<&str> =
-        lesson.steps.iter().flat_map(|step| step.covers.iter().map(String::as_str)).collect();
+    let mut covers: Vec<&str> = lesson
+        .steps
+        .outline()
+        .iter()
+        .flat_map(|step| step.covers.iter().map(String::as_str))
+        .collect();
     let mut seen = std::collections::HashSet::new();
     covers.retain(|claim| seen.insert(*claim));
-    let steps = lesson.steps.iter().map(|step| StepRow {
+    let steps = lesson.steps.outline().iter().map(|step| StepRow {
         id: &step.id,
-        kind: step.kind().word(),
+        kind: step.kind.word(),
         title: &step.title,
     });
     LessonRow {
@@ -112,14 +116,15 @@ fn as_text(pack: &Pack, steps: bool) -> String {
     for track in pack.tracks.iter().filter(|track| !track.lessons.is_empty()) {
         let _ = writeln!(out, "\n{}: {}", track.title, track.summary);
         for lesson in &track.lessons {
-            let minutes = match lesson.is_cheat_sheet() {
-                true => String::new(),
-                false => format!("{} min", lesson.minutes),
+            let minutes = if lesson.is_cheat_sheet() {
+                String::new()
+            } else {
+                format!("{} min", lesson.minutes)
             };
             let _ = writeln!(out, "  {:width$}  {minutes:>7}  {}", lesson.id, lesson.title);
-            for step in lesson.steps.iter().filter(|_| steps) {
+            for step in lesson.steps.outline().iter().filter(|_| steps) {
                 let name = format!("#{}", step.id);
-                let _ = writeln!(out, "    {name:width$}  {:8} {}", step.kind().word(), step.title);
+                let _ = writeln!(out, "    {name:width$}  {:8} {}", step.kind.word(), step.title);
             }
         }
     }

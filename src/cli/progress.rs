@@ -122,12 +122,12 @@ fn overview<'a>(pack: &'a Pack, progress: &Progress, counts: Counts) -> Overview
 }
 
 fn step_rows<'a>(lesson: &'a Lesson, progress: &'a Progress) -> impl Iterator<Item = StepRow> + 'a {
-    lesson.steps.iter().map(|step| {
+    lesson.steps.outline().iter().map(|step| {
         let name = StepRef::new(&*lesson.id, &*step.id);
         let known = progress.step(&name).cloned().unwrap_or_default();
         StepRow {
             step: name.to_string(),
-            kind: step.kind().word(),
+            kind: step.kind.word(),
             state: match progress.step_state(lesson, step) {
                 StepState::Untouched => "untouched",
                 StepState::Started => "started",

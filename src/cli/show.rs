@@ -66,12 +66,13 @@ fn rendered(
 }
 
 fn opening(lesson: &Lesson) -> Document {
-    let about = match lesson.is_cheat_sheet() {
-        true => lesson.summary.to_string(),
-        false => format!("{} ({}, about {} minutes)", lesson.summary, lesson.id, lesson.minutes),
-    };
+    let paragraph = |text: &str| Block::Paragraph(Inlines::plain(text));
     let objectives: Vec<_> = lesson.objectives.iter().map(Inlines::plain).collect();
-    let mut blocks = vec![heading(1, &lesson.title), Block::Paragraph(Inlines::plain(about))];
+    let mut blocks = vec![heading(1, &lesson.title), paragraph(&lesson.summary)];
+    if !lesson.is_cheat_sheet() {
+        // A line of its own: an id that is broken in two is none.
+        blocks.push(paragraph(&format!("{}, about {} minutes", lesson.id, lesson.minutes)));
+    }
     blocks.extend((!objectives.is_empty()).then(|| bullets(objectives)));
     Document(blocks)
 }

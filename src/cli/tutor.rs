@@ -15,9 +15,9 @@ use crate::domain::problem::{Problem, Severity};
 use crate::domain::run::{Limits, Observation, RunSpec};
 use crate::runner::{Door, Execute, Reader, RunEvent, Supervisor};
 use crate::store::folders::Folders;
-use crate::store::pack;
 use crate::store::state::Store;
 use crate::store::watch::Watch;
+use crate::store::{builtin, pack};
 use crate::tui::driver::{self, ExitReason, TuiConfig, TuiError};
 use crate::tui::engine::{ReadTypes, SharedPack, Tutor};
 use crate::tui::jobs::{Answers, Engine, Stop, WatchPack};
@@ -52,7 +52,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let notice = notices.iter().find(|notice| !notice.is_quiet());
     let mark = context::mark(&option, &course);
     let notice = notice.map(|notice| notice.sentence().to_string()).or_else(|| {
-        let apart = mark.is_foreign() && mark.id() == pack::BUILTIN_ID;
+        let apart = mark.is_foreign() && mark.id() == builtin::BUILTIN_ID;
         apart.then(|| KEPT_APART.to_owned())
     });
     let pack = Arc::new(course);

@@ -6,7 +6,7 @@
 use std::fmt::{self, Write as _};
 use std::ops::Deref;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// The most code points that one screen cell may hold; a longer cluster is cut and marked.
@@ -83,6 +83,12 @@ impl From<&str> for Clean {
 impl From<String> for Clean {
     fn from(raw: String) -> Self {
         Self::text(raw)
+    }
+}
+
+impl<'de> Deserialize<'de> for Clean {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(Self::from)
     }
 }
 

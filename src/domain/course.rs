@@ -3,6 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+mod steps;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::steps::{ReadSteps, StepOutline, Steps};
 use super::check::Check;
 use super::clean::Clean;
 use super::document::{Document, Inlines};
@@ -13,7 +18,7 @@ use super::place::Place;
 pub const FORMAT: u32 = 1;
 
 /// A pack: tracks of lessons with one title.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pack {
     /// Its id, which progress hangs on.
     pub id: String,
@@ -34,7 +39,7 @@ pub struct Pack {
 }
 
 /// A track: lessons in order.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Track {
     /// Its id, the name of its folder.
     pub id: String,
@@ -44,12 +49,13 @@ pub struct Track {
     pub summary: Clean,
     /// What a reader can do after it, completing "after this track you can …".
     pub goal: Clean,
-    /// Its lessons, in file-name order.
+    /// Its lessons, in file-name order; not among what is written down of it.
+    #[serde(skip)]
     pub lessons: Vec<Lesson>,
 }
 
 /// A lesson: one Markdown file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Lesson {
     /// Its id, as `track/name`.
     pub id: String,
@@ -70,11 +76,12 @@ pub struct Lesson {
     /// What it is to its track.
     pub part: Part,
     /// Its steps, the first is `intro` where text stands before the first heading.
-    pub steps: Vec<Step>,
+    pub steps: Steps,
 }
 
 /// What a lesson is to its track.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// Something to learn.
     #[default]
@@ -113,7 +120,8 @@ pub struct Step {
 }
 
 /// The kind of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Reads, runs and edits the examples.
     Read,
@@ -239,7 +247,7 @@ impl fmt::Display for StepRef {
 }
 
 /// A minor version of Python 3, as in 3.12.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PythonVersion(pub u8);
 
 impl fmt::Display for PythonVersion {
@@ -249,7 +257,7 @@ impl fmt::Display for PythonVersion {
 }
 
 /// A range of Python versions, written as in `>=3.12`, `<3.13` or `>=3.11,<3.13`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PythonRange {
     /// The first version in it.
     pub from: Option<PythonVersion>,
@@ -329,6 +337,12 @@ impl Lesson {
     #[must_use]
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// What is to be known of the step of an id without its text.
+    #[must_use]
+    pub fn step_outline(&self, id: &str) -> Option<&StepOutline> {
+        self.steps.outline().iter().find(|step| step.id == id)
     }
 
     /// Whether it is its track's check-up.

@@ -1,6 +1,7 @@
 //! Every file that pykata reads or writes: packs, progress, drafts.
 
 pub mod atomic;
+pub mod builtin;
 pub mod drafts;
 pub mod folders;
 pub mod journal;

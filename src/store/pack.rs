@@ -1,4 +1,4 @@
-//! Packs: from a folder, and the one that is compiled into the program. Both go through the same parser.
+//! Packs in folders.
 //!
 //! A pack is data from a stranger: no link is followed, nothing but a regular file is opened, and no more is read than a
 //! pack may hold. What the files say is not known here.
@@ -10,8 +10,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, include_dir};
-
+use super::builtin::{self, BUILTIN_ID};
 use crate::domain::clean::{Clean, hides};
 use crate::domain::course::Pack;
 use crate::domain::lesson::{
@@ -28,11 +27,6 @@ const MOST_BYTES_IN_ALL: u64 = 32 * 1024 * 1024;
 
 /// The most entries of folders that are looked at, whatever they are.
 const MOST_ENTRIES: usize = 4 * MOST_FILES;
-
-/// The id of the pack that is compiled into the program.
-pub const BUILTIN_ID: &str = "pykata";
-
-static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
 
 /// Why a folder cannot be read as a pack at all.
 #[derive(Debug, thiserror::Error)]
@@ -72,20 +66,6 @@ pub fn load_dir(path: &Path) -> Result<Parsed, PackError> {
     Ok(parsed)
 }
 
-/// Parses the pack that is compiled into the program.
-#[must_use]
-pub fn builtin() -> Parsed {
-    parse_pack(&builtin_files())
-}
-
-/// The files of the pack that is compiled into the program.
-#[must_use]
-pub fn builtin_files() -> PackFiles {
-    let mut files = PackFiles::default();
-    add_dir(&BUILTIN, &mut files);
-    files
-}
-
 /// Creates a file of a pack, and the folders that it stands in; one that is there already is an error.
 pub fn create(pack: &Path, within: &str, text: &str) -> io::Result<()> {
     let path = pack.join(within);
@@ -119,7 +99,7 @@ pub fn rewrite(pack: &Path, within: &str, change: impl FnOnce(&str) -> String) -
 /// Warns of a pack that a reader may take for the built-in one.
 fn likeness(pack: &Pack) -> Option<Problem> {
     let place = Place::new(MANIFEST, 1, 1);
-    if pack.id == BUILTIN_ID && pack.hash != builtin_files().hash() {
+    if pack.id == BUILTIN_ID && pack.hash != builtin::course().hash {
         let message = format!(
             "the id `{BUILTIN_ID}` belongs to the built-in pack, and this is another: what is done here is kept apart"
         );
@@ -130,24 +110,6 @@ fn likeness(pack: &Pack) -> Option<Problem> {
         let message = format!("the id `{}` is easily taken for the built-in pack's", pack.id);
         Problem::warning(place, message).hint("give the pack an id that says what it is about")
     })
-}
-
-fn add_dir(dir: &Dir<'static>, files: &mut PackFiles) {
-    for file in dir.files() {
-        if let Some(path) = file.path().to_str().filter(|path| !is_hidden(path)) {
-            files.add(path, file.contents());
-        }
-    }
-    for folder in dir.dirs() {
-        if let Some(path) = folder.path().to_str().filter(|path| !is_hidden(path)) {
-            files.folders.insert(path.to_owned());
-            add_dir(folder, files);
-        }
-    }
-}
-
-fn is_hidden(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
 }
 
 #[derive(Default)]
@@ -280,7 +242,6 @@ mod tests {
     use std::os::unix::net::UnixListener;
 
     use super::*;
-    use crate::domain::problem::Severity;
 
     const PACK: &str = "id = \"p\"\ntitle = \"P\"\nversion = \"1\"\nformat = 1\nlicence = \"M\"\nauthors = [\"A\"]\n\n[[track]]\nid = \"one\"\ntitle = \"O\"\nsummary = \"S\"\ngoal = \"G\"\n";
     const LESSON: &str = "+++\ntitle = \"L\"\nsummary = \"S\"\nobjectives = [\"O\"]\nminutes = 1\n+++\n\n# L\n\nText.\n";
@@ -423,36 +384,5 @@ mod tests {
         fs::write(dir.path().join(".git/config"), "\x1b").unwrap();
         fs::write(dir.path().join("one/.10-a.md.swp"), "\0").unwrap();
         assert_eq!(errors(&load_dir(dir.path()).unwrap()), [""; 0]);
-    }
-
-    #[test]
-    fn the_built_in_pack_has_its_tracks_and_no_error() {
-        let parsed = builtin();
-        let wrong: Vec<_> =
-            parsed.problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
-        assert!(wrong.is_empty(), "{wrong:?}");
-        let pack = parsed.pack.unwrap();
-        assert_eq!(pack.id, BUILTIN_ID);
-        let titles: Vec<_> = pack.tracks.iter().map(|track| (&*track.id, &*track.title)).collect();
-        assert_eq!(
-            titles,
-            [
-                ("decorators", "Decorators"),
-                ("generators", "Generators"),
-                ("contexts", "Context managers"),
-                ("asyncio", "Asyncio"),
-                ("typing", "Typing"),
-                ("caching", "Caching and lifetime"),
-                ("capstones", "Capstones"),
-            ]
-        );
-    }
-
-    #[test]
-    fn the_built_in_pack_is_the_same_from_its_folder() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
-        let loaded = load_dir(&folder).unwrap();
-        assert_eq!(loaded.pack, builtin().pack);
-        assert_eq!(errors(&loaded), errors(&builtin()));
     }
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
+};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::text::Line;
@@ -16,7 +18,7 @@ use super::page::ending::LessonEnd;
 use super::page::home::HomePage;
 use super::page::step::StepPage;
 use super::parts::{contained, draw_line, wrap};
-use super::popups::{Closing, Confirmed, Popup};
+use super::popups::{Chosen, Closing, Confirmed, Palette, Popup};
 use super::theme::Role;
 use super::world::{Ask, SMALLEST, Spot, World};
 use crate::domain::course::{Pack, StepRef};
@@ -74,7 +76,7 @@ impl App {
             Msg::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
             Msg::Key(key) => self.key(key),
             Msg::Mouse(event) => self.mouse(event),
-            Msg::Paste(text) => self.tell_step(StepMsg::Paste(text)),
+            Msg::Paste(text) => self.paste(text),
             Msg::Resized(width, height) => {
                 self.world.size = Size { width, height };
                 self.tell_step(StepMsg::Resized)
@@ -163,17 +165,47 @@ impl App {
             return self.closed(closing);
         }
         match action {
-            Some(Action::Stop) => self.stop(),
-            Some(Action::Help) => {
-                self.popup = Some(Popup::Help(self.context().scope, 0));
-                Vec::new()
-            }
-            Some(Action::Suspend) => self.suspend(),
-            Some(Action::Home) => self.resolve(vec![Ask::Home(self.spot())]),
-            Some(Action::Back) if self.home_back() => Vec::new(),
-            Some(action) => self.tell_step(StepMsg::Act(action)),
+            Some(action) => self.act(action),
             None => self.page_key(key),
         }
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Quit => return self.quit(),
+            Action::Stop => return self.stop(),
+            Action::Suspend => return self.suspend(),
+            Action::Home => return self.resolve(vec![Ask::Home(self.spot())]),
+            Action::Back if self.home_back() => {}
+            Action::Help => self.popup = Some(Popup::Help(self.context().scope, 0)),
+            Action::Palette => {
+                let palette = Palette::new(self.context().scope, &self.world.pack);
+                self.popup = Some(Popup::Palette(Box::new(palette)));
+            }
+            action => return self.tell_step(StepMsg::Act(action)),
+        }
+        Vec::new()
+    }
+
+    fn choose(&mut self, chosen: Chosen) -> Vec<Effect> {
+        match chosen {
+            Chosen::Do(action) => self.act(action),
+            Chosen::Lesson(at) => {
+                let spot = self.world.first_open_step(at.track, at.lesson);
+                self.resolve(spot.map(Ask::Open).into_iter().collect())
+            }
+            Chosen::Step(spot) => self.resolve(vec![Ask::Open(spot)]),
+        }
+    }
+
+    /// What stands before the page takes what is pasted, or keeps it from the page.
+    fn paste(&mut self, text: String) -> Vec<Effect> {
+        match &mut self.popup {
+            None => return self.tell_step(StepMsg::Paste(text)),
+            Some(Popup::Palette(palette)) => palette.paste(&text),
+            Some(_) => {}
+        }
+        Vec::new()
     }
 
     fn closed(&mut self, closing: Closing) -> Vec<Effect> {
@@ -182,6 +214,7 @@ impl App {
         }
         match closing {
             Closing::Yes(Confirmed::Quit) => self.quit(),
+            Closing::Chose(chosen) => self.choose(chosen),
             Closing::Yes(what) => self.tell_step(StepMsg::Confirmed(what)),
             Closing::Stays | Closing::Closes => Vec::new(),
         }
@@ -210,8 +243,10 @@ impl App {
     }
 
     fn mouse(&mut self, event: crossterm::event::MouseEvent) -> Vec<Effect> {
-        if self.popup.is_some() {
-            return Vec::new();
+        if let Some(popup) = &self.popup {
+            let pressed = event.kind == MouseEventKind::Down(MouseButton::Left);
+            let closing = pressed.then(|| popup.click(event.row, screen(self.world.size)));
+            return closing.map_or_else(Vec::new, |closing| self.closed(closing));
         }
         let body = self.world.body();
         let asks = match &mut self.page {
@@ -384,7 +419,7 @@ impl App {
         self.view_footer(footer, buf);
         if let Some(popup) = &self.popup {
             popup.view(area, buf, theme);
-            return None;
+            return popup.cursor(area).filter(|at| area.contains(*at));
         }
         let Page::Step(page) = &self.page else { return None };
         page.cursor(body, &self.world).filter(|at| area.contains(*at))

@@ -244,7 +244,7 @@ fn lesson(id: &str, title: &str, steps: Vec<Step>) -> Lesson {
         minutes: 14,
         python: None,
         part: Part::Lesson,
-        steps,
+        steps: steps.into(),
     }
 }
 

@@ -398,9 +398,10 @@ fn a_pack_that_its_author_saves_is_shown_at_the_same_step_with_the_draft() {
     let typed = bed.screen().lines().find(|line| line.contains("xyz")).map(str::to_owned);
     assert!(typed.is_some(), "{}", bed.screen());
     bed.send(changed(|pack| {
-        let steps = &mut pack.tracks[0].lessons[1].steps;
-        let step = steps.iter_mut().find(|step| step.id == "two-views").unwrap();
-        step.title = Clean::line("Two views, mended");
+        pack.tracks[0].lessons[1].steps.change(|steps| {
+            let step = steps.iter_mut().find(|step| step.id == "two-views").unwrap();
+            step.title = Clean::line("Two views, mended");
+        });
         // It has moved, too: a lesson came before it.
         let first = pack.tracks[0].lessons[0].clone();
         pack.tracks[0].lessons.insert(0, first);
@@ -422,7 +423,7 @@ fn a_step_that_stays_as_it_was_keeps_its_result_when_the_pack_changes() {
 #[test]
 fn a_lesson_that_is_gone_leads_to_the_list_and_a_step_that_is_gone_to_its_lesson() {
     let mut bed = Bed::at("two-views", 80, 24);
-    bed.send(changed(|pack| pack.tracks[0].lessons[1].steps.truncate(1)));
+    bed.send(changed(|pack| pack.tracks[0].lessons[1].steps.change(|it| it.truncate(1))));
     assert!(bed.screen().contains("step 1/1"), "{}", bed.screen());
     bed.send(changed(|pack| pack.tracks[0].lessons.truncate(1)));
     assert!(bed.screen().contains("has no lesson decorators/keep-the-name"), "{}", bed.screen());

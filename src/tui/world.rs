@@ -86,10 +86,15 @@ impl World {
         self.began_at.saturating_add(passed)
     }
 
+    /// The lesson at a place, with its track. Nothing is read for it.
+    pub fn lesson(&self, at: Spot) -> Option<(&Track, &Lesson)> {
+        let track = self.pack.tracks.get(at.track)?;
+        Some((track, track.lessons.get(at.lesson)?))
+    }
+
     /// The step at a place, with its lesson and its track.
     pub fn find(&self, at: Spot) -> Option<(&Track, &Lesson, &Step)> {
-        let track = self.pack.tracks.get(at.track)?;
-        let lesson = track.lessons.get(at.lesson)?;
+        let (track, lesson) = self.lesson(at)?;
         Some((track, lesson, lesson.steps.get(at.step)?))
     }
 
@@ -97,7 +102,7 @@ impl World {
     pub fn spot(&self, name: &StepRef) -> Option<Spot> {
         for (t, track) in self.pack.tracks.iter().enumerate() {
             if let Some(l) = track.lessons.iter().position(|lesson| lesson.id == name.lesson) {
-                let steps = &track.lessons[l].steps;
+                let steps = track.lessons[l].steps.outline();
                 let step = steps.iter().position(|step| step.id == name.step).unwrap_or(0);
                 return (!steps.is_empty()).then_some(Spot { track: t, lesson: l, step });
             }
@@ -109,8 +114,9 @@ impl World {
     pub fn first_open_step(&self, track: usize, lesson: usize) -> Option<Spot> {
         let it = self.pack.tracks.get(track)?.lessons.get(lesson)?;
         let open = |step| self.progress.step_state(it, step) != StepState::Done;
-        let step = it.steps.iter().position(open).unwrap_or(0);
-        (!it.steps.is_empty()).then_some(Spot { track, lesson, step })
+        let steps = it.steps.outline();
+        let step = steps.iter().position(open).unwrap_or(0);
+        (!steps.is_empty()).then_some(Spot { track, lesson, step })
     }
 
     /// The first step of the lesson after this one, in reading order; check-ups, what they have settled, and cheat sheets
@@ -121,8 +127,8 @@ impl World {
         });
         spots.find(|spot| {
             let is_after = (spot.track, spot.lesson) > (at.track, at.lesson);
-            let found = self.find(*spot).filter(|_| is_after);
-            found.is_some_and(|(_, lesson, _)| {
+            let found = self.lesson(*spot).filter(|_| is_after);
+            found.is_some_and(|(_, lesson)| {
                 lesson.part == Part::Lesson && !self.progress.tested_out(&self.pack, lesson)
             })
         })

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use pykata::domain::course::{Pack, Step, Task};
-use pykata::store::pack::builtin;
+use pykata::store::builtin;
 
 use crate::support::{EXAMPLE, Home, assert_has, keys, rows};
 
 fn course() -> Pack {
-    builtin().pack.expect("the built-in pack is whole")
+    builtin::course()
 }
 
 #[test]

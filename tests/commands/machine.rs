@@ -95,7 +95,7 @@ fn the_object_of_progress_has_its_fields() {
         "version",
     ];
     assert_eq!(keys(&value), fields);
-    let pack = pykata::store::pack::builtin().pack.unwrap();
+    let pack = pykata::store::builtin::course();
     assert_eq!(value["pack"], pack.id.as_str());
     let counted = pack.lessons().filter(|lesson| !lesson.is_cheat_sheet());
     assert_eq!(value["lessons"], counted.count());

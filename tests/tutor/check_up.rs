@@ -30,7 +30,7 @@ fn what_is_right_at_once_settles_a_lesson_and_is_asked_in_another_form_the_next_
     tutor.send(f(10));
     tutor.wait_for("A closure keeps the variable");
     tutor.send(f(10));
-    tutor.wait_for("What stays");
+    tutor.wait_for("The end of the track “Functions”");
     tutor.send("\x11");
     assert!(tutor.end().success());
 

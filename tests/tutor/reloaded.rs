@@ -20,17 +20,17 @@ fn what_is_saved_is_shown_at_the_same_step_and_what_is_broken_is_named() {
     tutor.wait_for("Make each button return its own name.");
     tutor.send("# mine");
     // The watch begins after the first frame: what is saved before it is read as well.
-    fs::write(&file, text.replace("its own name.", "the name that is its own.")).unwrap();
-    tutor.wait_for("Make each button return the name that is its own.");
+    fs::write(&file, text.replace("its own name.", "its new name.")).unwrap();
+    tutor.wait_for("Make each button return its new name.");
     assert!(tutor.text().contains("# mine"));
     fs::write(&file, text.replace(".fix objective", ".fixed objective")).unwrap();
     tutor.wait_for("The text before is kept.");
-    assert!(tutor.text().contains("the name that is its own."));
+    assert!(tutor.text().contains("its new name."));
     // As editors save: another file, moved over it.
     let next = file.with_extension("next");
-    fs::write(&next, text.replace("its own name.", "a name of its own.")).unwrap();
+    fs::write(&next, text.replace("its own name.", "its old name.")).unwrap();
     fs::rename(&next, &file).unwrap();
-    tutor.wait_for("a name of its own.");
+    tutor.wait_for("its old name.");
     tutor.send("\x11");
     assert!(tutor.end().success());
 }

@@ -450,7 +450,7 @@ fn points(checks: &[Check], results: &[CheckResult]) -> Option<Points> {
                 row.possible += possible;
             }
             None => {
-                points.rubric.push(Criterion { name: name.clone(), earned, possible: *possible })
+                points.rubric.push(Criterion { name: name.clone(), earned, possible: *possible });
             }
         }
     }

@@ -21,6 +21,7 @@ mod check_up;
 mod checks;
 mod code;
 mod examples;
+mod fnv;
 mod heading;
 mod hints;
 mod ids;

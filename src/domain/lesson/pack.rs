@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::blocks::{read_id, read_python};
 use super::cheat_sheet;
 use super::check_up;
+use super::fnv::Fnv;
 use super::keys::{Fields, parse_toml};
 use super::nearest::nearest;
 use super::source::{At, Faults, Source};
@@ -57,9 +58,6 @@ impl PackFiles {
     }
 
     /// Names the content: equal files give equal names, in whatever order they were read.
-    ///
-    /// It is FNV-1a of 128 bits over words of eight bytes: an identity that keeps progress apart, and no proof against
-    /// somebody who wants two packs to have one name.
     #[must_use]
     pub fn hash(&self) -> String {
         let mut state = Fnv::new();
@@ -67,32 +65,7 @@ impl PackFiles {
             state.write(path.as_bytes());
             state.write(bytes);
         }
-        format!("{:032x}", state.0)
-    }
-}
-
-struct Fnv(u128);
-
-impl Fnv {
-    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-
-    fn new() -> Self {
-        Self(Self::OFFSET)
-    }
-
-    /// Takes a length and the bytes, so that what one field ends with cannot begin the next.
-    fn write(&mut self, bytes: &[u8]) {
-        self.word(bytes.len() as u64);
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.word(u64::from_le_bytes(word));
-        }
-    }
-
-    fn word(&mut self, word: u64) {
-        self.0 = (self.0 ^ u128::from(word)).wrapping_mul(Self::PRIME);
+        state.name()
     }
 }
 

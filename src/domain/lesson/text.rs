@@ -125,7 +125,7 @@ fn lesson(source: &Source<'_>, id: &str, faults: &mut Faults) -> Option<(Lesson,
         minutes: front.minutes.unwrap_or(1),
         python: front.python,
         part: front.part,
-        steps,
+        steps: steps.into(),
     };
     check_minutes(&lesson, front.minutes.zip(front.minutes_place), faults);
     let requires = front.requires.into_iter().map(|(_, place)| place).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::digest::starting_text;
 use super::fold::{Progress, StepProgress};
-use crate::domain::course::{Lesson, Pack, Part, Step, StepRef, Task, Track};
+use crate::domain::course::{Kind, Lesson, Pack, Part, Step, StepOutline, StepRef, Track};
 
 /// How far a step is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,7 +44,7 @@ pub struct Counts {
 impl Progress {
     /// How far a step is.
     #[must_use]
-    pub fn step_state(&self, lesson: &Lesson, step: &Step) -> StepState {
+    pub fn step_state(&self, lesson: &Lesson, step: &StepOutline) -> StepState {
         match self.known(lesson, step) {
             None => StepState::Untouched,
             Some(known) if is_done(known, step) => StepState::Done,
@@ -52,10 +52,17 @@ impl Progress {
         }
     }
 
+    /// Whether the step of an id is done.
+    #[must_use]
+    pub fn is_done(&self, lesson: &Lesson, id: &str) -> bool {
+        let step = lesson.step_outline(id);
+        step.is_some_and(|step| self.step_state(lesson, step) == StepState::Done)
+    }
+
     /// Whether a step was done, and starts from another text since.
     #[must_use]
     pub fn changed_since(&self, lesson: &Lesson, step: &Step) -> bool {
-        self.known(lesson, step)
+        self.step(&StepRef::new(&*lesson.id, &*step.id))
             .and_then(|known| known.done.as_ref())
             .is_some_and(|done| done.content != starting_text(step))
     }
@@ -63,7 +70,7 @@ impl Progress {
     /// How far a lesson is.
     #[must_use]
     pub fn lesson_state(&self, lesson: &Lesson) -> LessonState {
-        let states = || lesson.steps.iter().map(|step| self.step_state(lesson, step));
+        let states = || lesson.steps.outline().iter().map(|step| self.step_state(lesson, step));
         if states().all(|state| state == StepState::Untouched) {
             LessonState::Untouched
         } else if states().all(|state| state == StepState::Done) {
@@ -73,14 +80,15 @@ impl Progress {
         }
     }
 
-    /// Counts what is done of some lessons; cheat sheets are none.
+    /// Counts what is done of some lessons; check-ups and cheat sheets are none.
     #[must_use]
     pub fn counts<'a>(&self, lessons: impl IntoIterator<Item = &'a Lesson>) -> Counts {
         let mut counts = Counts::default();
-        for lesson in lessons.into_iter().filter(|lesson| !lesson.is_cheat_sheet()) {
+        for lesson in lessons.into_iter().filter(|lesson| lesson.part == Part::Lesson) {
             counts.lessons += 1;
             counts.lessons_done += usize::from(self.lesson_state(lesson) == LessonState::Done);
-            for step in lesson.steps.iter().filter(|step| step.kind().is_exercise()) {
+            let steps = lesson.steps.outline().iter();
+            for step in steps.filter(|step| step.kind.is_exercise()) {
                 counts.exercises += 1;
                 let done = self.step_state(lesson, step) == StepState::Done;
                 counts.exercises_done += usize::from(done);
@@ -115,14 +123,15 @@ impl Progress {
     pub fn tested_out(&self, pack: &Pack, lesson: &Lesson) -> bool {
         let track = pack.tracks.iter().find(|track| track.id == lesson.track());
         let Some(check_up) = track.and_then(Track::check_up) else { return false };
-        let stands_for = |step: &&Step| step.settles.iter().any(|name| *name == *lesson.name());
-        let mut questions = check_up.steps.iter().filter(stands_for).peekable();
+        let stands_for =
+            |step: &&StepOutline| step.settles.iter().any(|name| *name == *lesson.name());
+        let mut questions = check_up.steps.outline().iter().filter(stands_for).peekable();
         questions.peek().is_some()
             && questions.all(|step| {
                 self.known(check_up, step).and_then(|known| known.done.as_ref()).is_some_and(
                     |done| {
                         done.right
-                            && usize::try_from(done.tries).is_ok_and(|it| it == step.questions())
+                            && usize::try_from(done.tries).is_ok_and(|it| it == step.questions)
                     },
                 )
             })
@@ -132,13 +141,13 @@ impl Progress {
         self.finished(lesson) || self.tested_out(pack, lesson)
     }
 
-    fn known(&self, lesson: &Lesson, step: &Step) -> Option<&StepProgress> {
+    fn known(&self, lesson: &Lesson, step: &StepOutline) -> Option<&StepProgress> {
         self.step(&StepRef::new(&*lesson.id, &*step.id))
     }
 
     fn resume(&self, pack: &Pack, last: &StepRef) -> Option<StepRef> {
         let lesson = pack.lesson(&last.lesson).filter(|lesson| !self.finished(lesson))?;
-        if lesson.step(&last.step).is_some() {
+        if lesson.step_outline(&last.step).is_some() {
             Some(last.clone())
         } else {
             self.first_unfinished(lesson)
@@ -164,6 +173,7 @@ impl Progress {
     fn first_unfinished(&self, lesson: &Lesson) -> Option<StepRef> {
         lesson
             .steps
+            .outline()
             .iter()
             .find(|step| self.step_state(lesson, step) != StepState::Done)
             .map(|step| StepRef::new(&*lesson.id, &*step.id))
@@ -175,9 +185,9 @@ impl Progress {
     }
 }
 
-fn is_done(known: &StepProgress, step: &Step) -> bool {
-    match &step.task {
-        Task::Cards(cards) => cards.iter().all(|card| known.cards.contains_key(&card.id)),
+fn is_done(known: &StepProgress, step: &StepOutline) -> bool {
+    match step.kind {
+        Kind::Cards => step.cards.iter().all(|card| known.cards.contains_key(card)),
         _ => known.done.is_some(),
     }
 }
@@ -187,7 +197,7 @@ mod tests {
     use super::super::event::{Answered, Event, EventId, PackMark, Rating, What};
     use super::*;
     use crate::domain::clean::Clean;
-    use crate::domain::course::{Card, Track};
+    use crate::domain::course::{Card, Task, Track};
     use crate::domain::document::{Document, Inlines};
     use crate::domain::exercise::{Choice, Question};
     use crate::domain::place::Place;
@@ -244,7 +254,7 @@ mod tests {
             minutes: 10,
             python: None,
             part: Part::Lesson,
-            steps,
+            steps: steps.into(),
         }
     }
 
@@ -388,7 +398,7 @@ mod tests {
         let lesson = &course.tracks[0].lessons[0];
         let with = |content| progress(&course, &[answered("t/a#q", content)]);
         let changed = with(starting_text(&old));
-        assert_eq!(changed.step_state(lesson, &lesson.steps[0]), StepState::Done);
+        assert_eq!(changed.step_state(lesson, &lesson.steps.outline()[0]), StepState::Done);
         assert!(changed.changed_since(lesson, &lesson.steps[0]));
         let same = with(starting_text(&lesson.steps[0]));
         assert!(!same.changed_since(lesson, &lesson.steps[0]));
@@ -404,7 +414,8 @@ mod tests {
             points: vec![],
             rating: Rating::Good,
         };
-        let state = |done: &[What]| progress(&course, done).step_state(lesson, &lesson.steps[0]);
+        let state =
+            |done: &[What]| progress(&course, done).step_state(lesson, &lesson.steps.outline()[0]);
         assert_eq!(state(&[rated("x"), rated("x")]), StepState::Started);
         assert_eq!(state(&[rated("x"), rated("y")]), StepState::Done);
     }

@@ -40,8 +40,8 @@ pub fn draw_header(at: Option<Spot>, area: Rect, buf: &mut Buffer, world: &World
 /// The lesson, and how far the reader is in it.
 fn step_names(spot: Spot, width: usize, world: &World) -> (String, Vec<Span<'static>>) {
     let theme = &world.theme;
-    let Some((track, lesson, _)) = world.find(spot) else { return pack_names(width, world) };
-    let step = format!("step {}/{}", spot.step + 1, lesson.steps.len());
+    let Some((track, lesson)) = world.lesson(spot) else { return pack_names(width, world) };
+    let step = format!("step {}/{}", spot.step + 1, lesson.steps.outline().len());
     let mut right = vec![Span::styled(step, theme.style(Role::Text)), Span::raw("  ")];
     right.extend(dots(spot, world));
     if width >= 90 {
@@ -79,8 +79,8 @@ fn lessons(world: &World) -> String {
 /// One dot for each step of the lesson, the current one half full until it is done.
 fn dots(spot: Spot, world: &World) -> Vec<Span<'static>> {
     let theme = &world.theme;
-    let Some((_, lesson, _)) = world.find(spot) else { return Vec::new() };
-    if lesson.steps.len() > DOTS {
+    let Some((_, lesson)) = world.lesson(spot) else { return Vec::new() };
+    if lesson.steps.outline().len() > DOTS {
         return Vec::new();
     }
     let dot = |(n, step)| {
@@ -91,7 +91,7 @@ fn dots(spot: Spot, world: &World) -> Vec<Span<'static>> {
         };
         Span::styled(theme.glyph(glyph), theme.style(role))
     };
-    lesson.steps.iter().enumerate().map(dot).collect()
+    lesson.steps.outline().iter().enumerate().map(dot).collect()
 }
 
 /// What the bar at the bottom is about.

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::layout::aired;
-use crate::domain::course::{Lesson, Part, Step};
+use crate::domain::course::{Lesson, Part, StepOutline};
 use crate::domain::progress::{LessonState, StepState};
 use crate::tui::keymap::Action;
 use crate::tui::parts::{draw_lines, draw_more, wrap};
@@ -94,18 +94,19 @@ impl LessonEnd {
     }
 
     fn rows(&self, width: usize, world: &World) -> Vec<Row> {
-        let Some((_, lesson, _)) = world.find(self.spot) else { return Vec::new() };
+        let Some((_, lesson)) = world.lesson(self.spot) else { return Vec::new() };
         let theme = &world.theme;
         let room = width.saturating_sub(2 * MARGIN).clamp(8, WIDEST);
         let open = self.open_steps(lesson, world);
         let mut rows = vec![(heading(&lesson.title, theme), None)];
         if open.is_empty() {
-            let said = format!(" All {} steps are done.", lesson.steps.len());
+            let said = format!(" All {} steps are done.", lesson.steps.outline().len());
             let sign = Span::styled(theme.glyph(Glyph::Pass), theme.style(Role::Passed));
             let said = Span::styled(said, theme.style(Role::Text));
             rows.push((Line::from(vec![blank(MARGIN), sign, said]), None));
         } else {
-            let said = format!("Not done yet: {} of {} steps.", open.len(), lesson.steps.len());
+            let said =
+                format!("Not done yet: {} of {} steps.", open.len(), lesson.steps.outline().len());
             rows.push((plain(&said, theme), None));
             rows.extend(
                 open.into_iter().map(|(spot, step)| (step_line(spot, step, theme), Some(spot))),
@@ -140,7 +141,7 @@ impl LessonEnd {
     /// After a check-up: which lessons of the track it settles, and which are worth their time.
     fn settled(&self, world: &World) -> Vec<Row> {
         let theme = &world.theme;
-        let Some((track, ..)) = world.find(self.spot) else { return Vec::new() };
+        let Some((track, _)) = world.lesson(self.spot) else { return Vec::new() };
         let mut rows = vec![(Line::default(), None), (heading("What it says of you", theme), None)];
         for (place, lesson) in
             track.lessons.iter().enumerate().filter(|(_, it)| it.part == Part::Lesson)
@@ -167,7 +168,7 @@ impl LessonEnd {
     /// sheet.
     fn what_stays(&self, room: usize, world: &World) -> Vec<Row> {
         let theme = &world.theme;
-        let Some((track, ..)) = world.find(self.spot) else { return Vec::new() };
+        let Some((track, _)) = world.lesson(self.spot) else { return Vec::new() };
         if track.last() != Some(self.spot.lesson) {
             return Vec::new();
         }
@@ -200,8 +201,8 @@ impl LessonEnd {
         rows
     }
 
-    fn open_steps<'a>(&self, lesson: &'a Lesson, world: &World) -> Vec<(Spot, &'a Step)> {
-        let steps = lesson.steps.iter().enumerate();
+    fn open_steps<'a>(&self, lesson: &'a Lesson, world: &World) -> Vec<(Spot, &'a StepOutline)> {
+        let steps = lesson.steps.outline().iter().enumerate();
         let open = |step| world.progress.step_state(lesson, step) != StepState::Done;
         steps
             .filter(|(_, step)| open(step))
@@ -212,8 +213,8 @@ impl LessonEnd {
     /// What comes after this lesson.
     fn onward(&self, room: usize, world: &World) -> Vec<Line<'static>> {
         let theme = &world.theme;
-        let next = world.lesson_after(self.spot).and_then(|spot| world.find(spot));
-        let Some((track, lesson, _)) = next else {
+        let next = world.lesson_after(self.spot).and_then(|spot| world.lesson(spot));
+        let Some((track, lesson)) = next else {
             let said = match world.counts.lessons - world.counts.lessons_done {
                 0 => "That was the last lesson, and all of them are done. Any of them opens again.",
                 _ => "That was the last lesson. The list of lessons shows what is open.",
@@ -246,7 +247,7 @@ fn plain(text: &str, theme: &Theme) -> Line<'static> {
     Line::from(vec![blank(MARGIN), Span::styled(text.to_owned(), theme.style(Role::Text))])
 }
 
-fn step_line(spot: Spot, step: &Step, theme: &Theme) -> Line<'static> {
+fn step_line(spot: Spot, step: &StepOutline, theme: &Theme) -> Line<'static> {
     let dim = theme.style(Role::Dim);
     Line::from(vec![
         blank(MARGIN),

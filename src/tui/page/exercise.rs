@@ -17,7 +17,7 @@ use crate::domain::clean::Clean;
 use crate::domain::course::{Kind, Step, StepRef};
 use crate::domain::document::{Block, Document};
 use crate::domain::exercise::{Code, CodeTask, Example};
-use crate::domain::progress::{Attempt, CheckResult, StepState, What, digest, starting_text};
+use crate::domain::progress::{Attempt, CheckResult, What, digest, starting_text};
 use crate::domain::run::{Author, Outcome, Program, Unit};
 use crate::tui::effect::{DraftName, Effect, Work};
 use crate::tui::keymap::{Action, Context, Scope};
@@ -78,9 +78,10 @@ impl Exercise {
         let draft = DraftName { step: name.clone(), starter: starting_text(step) };
         let (mut bench, mut asks) = Bench::new(draft, step.file_name(), &task.starter.text, world);
         let known = world.progress.step(name);
-        let passed = world.pack.step(name).is_some_and(|(lesson, step)| {
-            world.progress.step_state(lesson, step) == StepState::Done
-        });
+        let passed = world
+            .pack
+            .step(name)
+            .is_some_and(|(lesson, step)| world.progress.is_done(lesson, &step.id));
         bench.editor.set_fill(step.kind() == Kind::Fill);
         if step.kind() == Kind::Order {
             bench.editor.set_ordering();

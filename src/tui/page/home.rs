@@ -190,12 +190,13 @@ impl HomePage {
                 blank(),
             ];
         };
-        let Some((track, lesson, step)) = world.find(spot) else { return Vec::new() };
+        let Some((track, lesson)) = world.lesson(spot) else { return Vec::new() };
         let word = if world.progress.last_opened().is_some() { "Continue" } else { "Start" };
         let (into, dash) = (theme.glyph(Glyph::CutRight), theme.glyph(Glyph::Dot));
         let mut text = format!("{} {into} {}", &*track.title, &*lesson.title);
-        if spot.step > 0 {
-            let all = lesson.steps.len();
+        let steps = lesson.steps.outline();
+        if let Some(step) = steps.get(spot.step).filter(|_| spot.step > 0) {
+            let all = steps.len();
             text = format!("{text} {dash} step {} of {all}: {}", spot.step + 1, &*step.title);
         }
         let text = cut(&text, width.saturating_sub(14), theme);
@@ -211,7 +212,7 @@ impl HomePage {
     fn track_rows(&self, width: usize, world: &World) -> Vec<Row> {
         let tracks = &world.pack.tracks;
         let title = tracks.iter().map(|t| columns(&t.title)).max().unwrap_or(0).min(width / 2);
-        let dots = tracks.iter().map(|track| track.lessons.len()).max().unwrap_or(0);
+        let dots = tracks.iter().map(|track| lessons(track).count()).max().unwrap_or(0);
         let row = |(t, track): (usize, &Track)| {
             let line = self.track_line(t, track, [width, title, dots], world);
             (line, Some(Cursor::Track(t)))
@@ -237,8 +238,8 @@ impl HomePage {
             vec![pointer(chosen, theme), Span::styled(pad(&name, title + 2), theme.style(role))];
         let mut used = 3 + title + 2;
         if used + dots + columns(&count) + 2 <= width {
-            spans.extend(track.lessons.iter().map(|lesson| lesson_dot(lesson, world)));
-            spans.push(Span::raw(" ".repeat(dots - track.lessons.len())));
+            spans.extend(lessons(track).map(|lesson| lesson_dot(lesson, world)));
+            spans.push(Span::raw(" ".repeat(dots - counts.lessons)));
             used += dots;
         }
         spans.push(Span::styled(count.clone(), theme.style(Role::Dim)));
@@ -265,8 +266,10 @@ impl HomePage {
             rows.push(blank());
         }
         let title = track.lessons.iter().map(|lesson| columns(&lesson.title)).max().unwrap_or(0);
+        let mut number = 0;
         for (l, lesson) in track.lessons.iter().enumerate() {
-            let line = self.lesson_line((t, l), lesson, [width, title], world);
+            number += usize::from(lesson.part == Part::Lesson);
+            let line = self.lesson_line((t, l, number), lesson, [width, title], world);
             rows.push((line, Some(Cursor::Lesson(t, l))));
         }
         rows
@@ -274,7 +277,7 @@ impl HomePage {
 
     fn lesson_line(
         &self,
-        (t, l): (usize, usize),
+        (t, l, number): (usize, usize, usize),
         lesson: &Lesson,
         [width, title]: [usize; 2],
         world: &World,
@@ -284,10 +287,11 @@ impl HomePage {
         // The pointer, the dot, the number and the minutes take 20 columns.
         let title = title.min(width.saturating_sub(20));
         let name = pad(&cut(&lesson.title, title, theme), title + 2);
-        // Nothing in a cheat sheet takes time or comes in its turn.
-        let (number, minutes) = match lesson.is_cheat_sheet() {
-            true => (String::new(), String::new()),
-            false => ((l + 1).to_string(), format!("{} min", lesson.minutes)),
+        // A check-up comes when the reader likes, and nothing in a cheat sheet takes time.
+        let (number, minutes) = match lesson.part {
+            Part::Lesson => (number.to_string(), format!("{} min", lesson.minutes)),
+            Part::CheckUp => (String::new(), format!("{} min", lesson.minutes)),
+            Part::CheatSheet => (String::new(), String::new()),
         };
         let mut spans = vec![
             pointer(chosen, theme),
@@ -306,6 +310,10 @@ impl HomePage {
         }
         Line::from(spans)
     }
+}
+
+fn lessons(track: &Track) -> impl Iterator<Item = &Lesson> {
+    track.lessons.iter().filter(|lesson| lesson.part == Part::Lesson)
 }
 
 fn pointer(chosen: bool, theme: &Theme) -> Span<'static> {

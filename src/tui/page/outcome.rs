@@ -246,9 +246,10 @@ fn check_pieces(checks: &[JudgedCheck]) -> Vec<Piece> {
 fn points_pieces(points: &Points) -> Vec<Piece> {
     let sum = format!("{} of {} points", points.earned, points.possible);
     let row = |row: &Criterion| {
-        let (glyph, role) = match row.earned == row.possible {
-            true => (Glyph::Pass, Role::Passed),
-            false => (Glyph::Fail, Role::Failed),
+        let (glyph, role) = if row.earned == row.possible {
+            (Glyph::Pass, Role::Passed)
+        } else {
+            (Glyph::Fail, Role::Failed)
         };
         let text = format!("{}: {} of {}", row.name, row.earned, row.possible);
         Piece::Sign(glyph, role, Clean::line(text))

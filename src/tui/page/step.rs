@@ -172,7 +172,7 @@ impl StepPage {
         if forward && let Body::Reading(body) = &mut self.body {
             asks.extend(body.was_read(world));
         }
-        let steps = world.find(self.spot).map_or(0, |(_, lesson, _)| lesson.steps.len());
+        let steps = world.lesson(self.spot).map_or(0, |(_, it)| it.steps.outline().len());
         let Spot { track, lesson, step } = self.spot;
         let target = match (forward, step.checked_sub(1)) {
             (true, _) if step + 1 < steps => Some(Spot { track, lesson, step: step + 1 }),

@@ -1,14 +1,16 @@
-//! What stands before the page until it is answered: the help, and questions to the reader.
+//! What stands before the page until it is answered: the help, the palette, and questions to the reader.
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
 mod page;
+mod palette;
 
 pub use page::RuleText;
+pub use palette::{Chosen, Palette};
 
 use super::keymap::{ACTIONS, PANE_KEYS, Scope};
 use super::parts::{columns, cut, draw_line, draw_lines, wrap};
@@ -21,6 +23,8 @@ pub enum Popup {
     Help(Scope, usize),
     /// What a rule of the type checker is about, and the row at its top.
     Rule(RuleText, usize),
+    /// Whatever can be done or opened.
+    Palette(Box<Palette>),
     /// A question.
     Confirm(Confirm),
 }
@@ -58,6 +62,8 @@ pub enum Closing {
     Closes,
     /// It goes, and the reader said yes.
     Yes(Confirmed),
+    /// It goes, and this is what the reader wants.
+    Chose(Chosen),
 }
 
 impl Popup {
@@ -82,6 +88,11 @@ impl Popup {
             Self::Rule(text, top) => {
                 scroll(key, top, page::rows(text, help_width(screen), theme).len(), screen)
             }
+            Self::Palette(palette) => match palette.key(key, screen) {
+                palette::Answer::Stays => Closing::Stays,
+                palette::Answer::Closes => Closing::Closes,
+                palette::Answer::Chose(chosen) => Closing::Chose(chosen),
+            },
             Self::Confirm(confirm) => match key.code {
                 KeyCode::Enter | KeyCode::Char('y' | 'Y') => Closing::Yes(confirm.what),
                 KeyCode::Esc | KeyCode::Char('n' | 'N' | 'q') => Closing::Closes,
@@ -89,6 +100,25 @@ impl Popup {
                 KeyCode::Char('c') if confirm.what == Confirmed::Quit => Closing::Yes(confirm.what),
                 _ => Closing::Stays,
             },
+        }
+    }
+
+    /// Takes a click: in the palette it chooses, beside it and in other popups nothing.
+    pub fn click(&self, row: u16, screen: Rect) -> Closing {
+        match self {
+            Self::Palette(palette) => {
+                palette.at(row, screen).map_or(Closing::Stays, Closing::Chose)
+            }
+            _ => Closing::Stays,
+        }
+    }
+
+    /// Where text is typed into it.
+    #[must_use]
+    pub fn cursor(&self, screen: Rect) -> Option<Position> {
+        match self {
+            Self::Palette(palette) => Some(palette.cursor(screen)),
+            _ => None,
         }
     }
 
@@ -103,6 +133,7 @@ impl Popup {
                 let rows = page::rows(text, help_width(screen), theme);
                 view_rows(&text.rule, rows, *top, screen, buf, theme);
             }
+            Self::Palette(palette) => palette.view(screen, buf, theme),
             Self::Confirm(confirm) => {
                 let width = screen.width.saturating_sub(4).min(56);
                 let text = wrap(&confirm.text, usize::from(width.saturating_sub(4)));

@@ -61,7 +61,7 @@ def total(numbers):
 
 fn parsed(lesson: &str) -> (Option<CodeTask>, Vec<String>) {
     let (lesson, problems) = parse_lesson("t/10-t.md", "t/t", lesson);
-    let task = lesson.and_then(|lesson| match lesson.steps.into_iter().last()?.task {
+    let task = lesson.and_then(|lesson| match lesson.steps.last()?.task.clone() {
         Task::Code(Kind::Order, task) => Some(*task),
         _ => None,
     });

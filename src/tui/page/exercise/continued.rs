@@ -4,7 +4,7 @@
 
 use crate::domain::clean::Clean;
 use crate::domain::course::{Step, StepRef};
-use crate::domain::progress::{StepState, starting_text};
+use crate::domain::progress::starting_text;
 use crate::tui::effect::{DraftName, Effect};
 use crate::tui::page::bench::Bench;
 use crate::tui::world::{Ask, World};
@@ -27,7 +27,7 @@ impl Continued {
         let earlier = step.continues.as_ref()?;
         let lesson = world.pack.lesson(&name.lesson)?;
         let earlier = lesson.step(earlier)?;
-        let is_done = world.progress.step_state(lesson, earlier) == StepState::Done;
+        let is_done = world.progress.is_done(lesson, &earlier.id);
         let draft = passed(&StepRef::new(&*name.lesson, &*earlier.id), &starting_text(earlier));
         is_done.then(|| Self { draft, title: earlier.title.clone(), found: false })
     }

@@ -17,7 +17,7 @@ fn continuing() -> Pack {
     if let Task::Code(_, task) = &mut next.task {
         task.starter.text = "# the starter\n".into();
     }
-    steps.insert(3, next);
+    steps.change(|steps| steps.insert(3, next));
     pack
 }
 
@@ -99,11 +99,12 @@ mod types {
     /// The pack with an exercise that asks for types.
     fn typed() -> Pack {
         let mut pack = pack();
-        let step = &mut pack.tracks[0].lessons[1].steps[2];
-        if let Task::Code(_, task) = &mut step.task {
-            task.given = None;
-            task.checks[0].rule = Rule::Types(TypesRule::Agree);
-        }
+        pack.tracks[0].lessons[1].steps.change(|steps| {
+            if let Task::Code(_, task) = &mut steps[2].task {
+                task.given = None;
+                task.checks[0].rule = Rule::Types(TypesRule::Agree);
+            }
+        });
         pack
     }
 
@@ -326,10 +327,11 @@ mod compiled {
     #[test]
     fn lines_to_put_in_order_are_not_asked_about() {
         let mut pack = pack();
-        let step = &mut pack.tracks[0].lessons[1].steps[2];
-        if let Task::Code(kind, _) = &mut step.task {
-            *kind = Kind::Order;
-        }
+        pack.tracks[0].lessons[1].steps.change(|steps| {
+            if let Task::Code(kind, _) = &mut steps[2].task {
+                *kind = Kind::Order;
+            }
+        });
         let mut bed = Bed::of(pack, Some(&StepRef::new(LESSON, "two-views")), 120, 40);
         bed.clock(5_000);
         assert!(asked(&bed).is_empty());
