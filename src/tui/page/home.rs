@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::course::{Lesson, Part, StepRef, Track};
 use crate::domain::progress::LessonState;
 use crate::tui::parts::{columns, cut, draw_lines, draw_more, wrap};
+use crate::tui::prose;
 use crate::tui::theme::{Glyph, Role, Theme};
 use crate::tui::world::{Ask, Spot, World};
 
@@ -15,6 +16,9 @@ use crate::tui::world::{Ask, Spot, World};
 const BOTH_ROWS: u16 = 16;
 /// How wide the list grows, in columns.
 const WIDEST: u16 = 108;
+
+/// Where what is said of a lesson begins: below its title.
+const ABOUT_INDENT: usize = 9;
 
 /// What is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,9 +179,12 @@ impl HomePage {
             rows.extend(self.lesson_rows(width, world));
         }
         let height = usize::from(area.height).max(1);
-        let at = rows.iter().position(|(_, target)| *target == Some(self.cursor)).unwrap_or(0);
-        // One row more than the chosen one, so that it is seen that the list goes on.
-        let skip = (at + 2).saturating_sub(height).min(rows.len().saturating_sub(height));
+        let is_chosen = |(_, target): &Row| *target == Some(self.cursor);
+        let first = rows.iter().position(is_chosen).unwrap_or(0);
+        let last = rows.iter().rposition(is_chosen).unwrap_or(0);
+        // One row more than what is chosen, so that it is seen that the list goes on.
+        let skip = (last + 2).saturating_sub(height).min(rows.len().saturating_sub(height));
+        let skip = skip.min(first);
         (rows, skip)
     }
 
@@ -271,6 +278,11 @@ impl HomePage {
             number += usize::from(lesson.part == Part::Lesson);
             let line = self.lesson_line((t, l, number), lesson, [width, title], world);
             rows.push((line, Some(Cursor::Lesson(t, l))));
+            // On a small screen it would take the list's room.
+            if self.cursor == Cursor::Lesson(t, l) && world.size.height > BOTH_ROWS {
+                let about = about_lesson(lesson, width, world).into_iter();
+                rows.extend(about.map(|line| (line, Some(self.cursor))));
+            }
         }
         rows
     }
@@ -310,6 +322,28 @@ impl HomePage {
         }
         Line::from(spans)
     }
+}
+
+/// What a reader can do after a lesson, and what comes before it.
+fn about_lesson(lesson: &Lesson, width: usize, world: &World) -> Vec<Line<'static>> {
+    let theme = &world.theme;
+    let room = width.saturating_sub(ABOUT_INDENT + 4).clamp(8, 76);
+    let indent = Span::raw(" ".repeat(ABOUT_INDENT));
+    let mut lines = Vec::new();
+    for objective in &lesson.objectives {
+        let bullet = Span::styled(format!("{} ", theme.glyph(Glyph::Dot)), theme.style(Role::Dim));
+        let text = wrap(objective, room).into_iter();
+        let text = text.map(|line| Line::styled(line, theme.style(Role::Text))).collect();
+        lines.extend(prose::hang(text, vec![indent.clone(), bullet]));
+    }
+    let titles = lesson.requires.iter().filter_map(|id| world.pack.lesson(id));
+    let titles: Vec<&str> = titles.map(|before| &*before.title).collect();
+    if !titles.is_empty() {
+        let text = wrap(&format!("comes after {}", titles.join(", ")), room + 2).into_iter();
+        let text = text.map(|line| Line::styled(line, theme.style(Role::Dim))).collect();
+        lines.extend(prose::hang(text, vec![indent]));
+    }
+    lines
 }
 
 fn lessons(track: &Track) -> impl Iterator<Item = &Lesson> {
