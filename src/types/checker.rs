@@ -111,7 +111,15 @@ impl Desk {
         };
         let range = one.primary_span().and_then(|span| span.range()).unwrap_or_default();
         let label = one.primary_annotation().and_then(|label| label.get_message());
-        let notes = one.sub_diagnostics().iter();
+        // ty tells of its own folders and settings, of which there are none here.
+        let notes = match rule.as_str() {
+            "unresolved-import" => vec!["only the standard library is known here".to_owned()],
+            _ => one
+                .sub_diagnostics()
+                .iter()
+                .map(|note| note.concise_message().to_str().into_owned())
+                .collect(),
+        };
         let revealed = (rule == "revealed-type")
             .then(|| label.unwrap_or_default().trim_matches('`').to_owned());
         Found {
@@ -123,7 +131,7 @@ impl Desk {
             },
             stretch: self.stretch(range),
             message: one.concise_message().to_str().into_owned(),
-            notes: notes.map(|note| note.concise_message().to_str().into_owned()).collect(),
+            notes,
             revealed,
         }
     }

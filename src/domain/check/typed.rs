@@ -9,6 +9,8 @@ use crate::domain::run::Author;
 use crate::domain::types::expected::expected;
 use crate::domain::types::{DEFAULT_MINOR, Finding};
 
+mod future;
+
 /// What must hold of the types.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TypesRule {
@@ -87,7 +89,10 @@ impl TypedText {
         let probe =
             task.probe.as_ref().map(|probe| (Author::Probe, &*probe.code.text, probe.hidden));
         let units = given.into_iter().chain([(Author::Learner, text, false)]).chain(probe);
-        let mut whole = String::new();
+        let (learners, mut whole) = match &task.given {
+            Some(_) => future::parted(text),
+            None => (text.to_owned(), String::new()),
+        };
         let mut parts = Vec::new();
         for (author, text, hidden) in units {
             let marks = expected(text).into_iter().map(|mark| (mark.line, mark.rule));
@@ -96,7 +101,7 @@ impl TypedText {
                 _ => marks.collect(),
             };
             let from = next_line(&whole);
-            whole.push_str(text);
+            whole.push_str(if author == Author::Learner { &learners } else { text });
             if !text.is_empty() && !text.ends_with('\n') {
                 whole.push('\n');
             }
@@ -253,6 +258,20 @@ mod tests {
             [None, Some(1), Some(2), None, None]
         );
         assert_eq!(typed.line_of_learner(2), 3);
+    }
+
+    #[test]
+    fn a_future_import_of_the_learners_stands_at_the_head_and_every_line_is_known() {
+        let task = asking(vec![TypesRule::Agree]);
+        let line = "from __future__ import annotations";
+        let typed = TypedText::new(&task, &format!("{line}\nb\n")).unwrap();
+        let blank = " ".repeat(line.len());
+        assert_eq!(
+            typed.text,
+            format!("{line}\ng = 1\n{blank}\nb\np = 1\nreveal_type(__name__)\n")
+        );
+        assert_eq!([2, 3, 4, 5].map(|at| typed.learners_line(at)), [None, Some(1), Some(2), None]);
+        assert_eq!((typed.learners_line(1), typed.line_of_learner(2)), (None, 4));
     }
 
     #[test]

@@ -64,9 +64,14 @@ fn agree(typed: &TypedText, found: &[types::Finding], file: &str) -> Finding {
         |spot: Spot, rule: &str| counted.iter().any(|(at, one)| (*at, &*one.rule) == (spot, rule));
     let mut unmarked: Vec<_> =
         counted.iter().filter(|(spot, one)| !is_marked(*spot, &one.rule)).collect();
-    // What the learner can change stands first.
-    unmarked.sort_by_key(|(spot, _)| (!typed.is_learners(*spot), *spot));
+    // What the learner can change stands first, and an unknown name before what follows from it.
+    unmarked.sort_by_key(|(spot, one)| {
+        (!typed.is_learners(*spot), *spot, &*one.rule != "unresolved-reference")
+    });
     let missing: Vec<_> = typed.marks().filter(|(spot, rule)| !is_found(*spot, rule)).collect();
+    if unmarked.is_empty() && typed.lost().is_empty() && !is_reached(typed, found) {
+        return never_reached();
+    }
     let told = unmarked
         .iter()
         .map(|(spot, one)| format!("{}: {} ({})", typed.words(*spot, file), one.message, one.rule))
@@ -77,8 +82,13 @@ fn agree(typed: &TypedText, found: &[types::Finding], file: &str) -> Finding {
                 .iter()
                 .map(|line| format!("this line is to stay as it was, and is gone: `{line}`")),
         );
-    let told: Vec<Clean> = told.map(Clean::line).collect();
-    let Some((first, rest)) = told.split_first() else { return reached(typed, found) };
+    let mut once: Vec<Clean> = Vec::new();
+    for one in told.map(Clean::line) {
+        if !once.contains(&one) {
+            once.push(one);
+        }
+    }
+    let Some((first, rest)) = once.split_first() else { return Finding::new(Verdict::Pass) };
     let mut notes: Vec<Clean> = unmarked.first().map_or(Vec::new(), |(_, one)| one.notes.clone());
     notes.extend(rest.iter().take(TOLD - 1).cloned());
     if rest.len() >= TOLD {
@@ -106,12 +116,14 @@ fn agree(typed: &TypedText, found: &[types::Finding], file: &str) -> Finding {
     }
 }
 
-/// Code that ends the program keeps what comes after it from being looked at, which is not to agree.
-fn reached(typed: &TypedText, found: &[types::Finding]) -> Finding {
+/// Whether the end of the text is reached: code that ends the program keeps what comes after it from being looked at.
+fn is_reached(typed: &TypedText, found: &[types::Finding]) -> bool {
     let told = typed.last_line().and_then(|line| answer(found, line));
-    if told.is_some_and(|shown| shown != "Never") {
-        return Finding::new(Verdict::Pass);
-    }
+    told.is_some_and(|shown| shown != "Never")
+}
+
+/// What is not looked at does not agree.
+fn never_reached() -> Finding {
     let message = "the type checker sees that your code never comes to its end, so it looks at nothing after that";
     Finding::said(Verdict::Fail, message)
         .having_seen(Seen::Value(Value::Str("never reached".to_owned())))
@@ -128,23 +140,33 @@ fn reveal(typed: &TypedText, found: &[types::Finding], expression: &str, wanted:
         let at = one.stretch.start.line == line && one.revealed.is_none();
         at && one.weight != Weight::Info
     });
-    let got = match (shown, wrong) {
-        (Some(shown), None) => shown.to_owned(),
-        (_, Some(wrong)) => format!("{} ({})", wrong.message, wrong.rule),
-        (None, None) => "no type: the type checker never comes to this".to_owned(),
+    let wrong = wrong.map(|wrong| format!("{} ({})", wrong.message, wrong.rule));
+    let (got, beside) = match (shown, wrong) {
+        (Some(shown), Some(wrong)) => (shown.to_owned(), Some(format!("it is refused: {wrong}"))),
+        (Some(shown), None) => (shown.to_owned(), meaning(shown).map(str::to_owned)),
+        (None, Some(wrong)) => (wrong, None),
+        (None, None) => ("no type: the type checker never comes to this".to_owned(), None),
     };
-    let notes = [shown
-        .filter(|shown| wrong.is_some() && *shown != "Unknown")
-        .map(|shown| format!("its type is {shown}"))];
     Finding {
         kind: "the type is another".to_owned(),
         call: Some(Clean::line(expression)),
         expected: Some(Clean::line(wanted)),
-        notes: notes.into_iter().flatten().map(Clean::line).collect(),
+        notes: beside.into_iter().map(Clean::line).collect(),
         got: Some(Clean::line(&got)),
         ..Finding::new(Verdict::Fail)
     }
     .having_seen(Seen::Value(Value::Str(shown.map_or(got, str::to_owned))))
+}
+
+/// What is to be said of a type that says nothing by itself.
+fn meaning(shown: &str) -> Option<&'static str> {
+    match shown {
+        "Unknown" => {
+            Some("Unknown: an annotation is missing, or the type checker cannot make it out")
+        }
+        "Never" => Some("Never: the type checker sees that the code never comes to this"),
+        _ => None,
+    }
 }
 
 /// The type that is told at a line.
@@ -309,12 +331,45 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_the_expression_is_told_in_the_place_of_its_type() {
+    fn what_is_wrong_with_the_expression_is_told_beside_its_type() {
         let task = asking(reveal("int"));
         let wrong = finding(5, "unresolved-reference", "Name `f` used when not defined");
-        let got = found(&task, &[wrong, told(5, "Unknown")]).got.unwrap();
+        let result = found(&task, &[wrong.clone(), told(5, "Unknown")]);
+        assert_eq!(&*result.got.unwrap(), "Unknown");
+        let refused = "it is refused: Name `f` used when not defined (unresolved-reference)";
+        assert_eq!(result.notes, [Clean::line(refused)]);
+        let got = found(&task, &[wrong]).got.unwrap();
         assert_eq!(&*got, "Name `f` used when not defined (unresolved-reference)");
         assert!(found(&task, &[]).got.unwrap().contains("never comes to this"));
+    }
+
+    #[test]
+    fn a_type_that_says_nothing_by_itself_is_explained() {
+        let task = asking(reveal("int"));
+        for shown in ["Unknown", "Never"] {
+            let result = found(&task, &[told(5, shown)]);
+            assert_eq!(&*result.got.unwrap(), shown);
+            assert!(result.notes[0].starts_with(&format!("{shown}: ")), "{:?}", result.notes);
+        }
+        assert!(found(&task, &[told(5, "object")]).notes.is_empty());
+    }
+
+    #[test]
+    fn what_is_found_twice_is_told_once_and_an_unknown_name_before_what_follows_from_it() {
+        let form = finding(2, "invalid-type-form", "no type");
+        let name = finding(2, "unresolved-reference", "no P");
+        let result = found(&agreeing(), &[form.clone(), name.clone(), form, name, told(5, "str")]);
+        assert_eq!(&*result.message.unwrap(), "line 1 of mine.py: no P (unresolved-reference)");
+        assert_eq!(result.notes, [Clean::line("line 1 of mine.py: no type (invalid-type-form)")]);
+    }
+
+    #[test]
+    fn code_that_never_ends_is_told_before_the_marks_that_it_keeps_from_being_met() {
+        let mut task = agreeing();
+        let probe = task.probe.as_mut().unwrap();
+        probe.code = code("f('x')  # expect: invalid-argument-type\n");
+        let result = found(&task, &[told(5, "Never")]);
+        assert!(result.message.unwrap().contains("never comes to its end"));
     }
 
     #[test]
