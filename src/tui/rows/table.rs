@@ -12,7 +12,7 @@ use crate::tui::theme::{Glyph, Role};
 /// The columns between two cells: a space, a bar, a space.
 const GAP: usize = 3;
 
-/// A word of a cell is broken rather than given more columns than this.
+/// A word of a cell is broken rather than given more columns than this, where not all words fit.
 const WORD: usize = 12;
 
 struct Cell {
@@ -62,10 +62,14 @@ fn fit(head: &[Cell], rows: &[Vec<Cell>], line: usize) -> Option<Vec<usize>> {
     if natural.iter().sum::<usize>() <= free {
         return Some(natural);
     }
-    let least: Vec<usize> =
-        (0..head.len()).map(|index| most(index, Flow::word_columns).min(WORD)).collect();
-    let spare = free.checked_sub(least.iter().sum())?;
-    Some(share(&natural, &least, spare))
+    let words: Vec<usize> = (0..head.len()).map(|index| most(index, Flow::word_columns)).collect();
+    let broken: Vec<usize> = words.iter().map(|columns| (*columns).min(WORD)).collect();
+    // Words are broken only where there is no room for all of them.
+    let mut least = [words, broken].into_iter();
+    least.find_map(|least| {
+        let spare = free.checked_sub(least.iter().sum())?;
+        Some(share(&natural, &least, spare))
+    })
 }
 
 /// Shares spare columns among those that want more than the least, in proportion to what they want.

@@ -187,6 +187,17 @@ fn a_pane_with_a_margin_of_its_own_gets_its_whole_width() {
 }
 
 #[test]
+fn a_long_word_of_a_table_is_whole_where_the_other_columns_can_give_room() {
+    let document = Document(vec![table(
+        &["if it is for", "it is called"],
+        &[&["writing: parameters of callbacks, and sinks", "contravariant"]],
+    )]);
+    let theme = Theme::plain();
+    let text = text_of(&lay_out(&document, &LayoutContext::new(40, &theme).without_margin()));
+    assert!(text.contains("contravariant"), "{text}");
+}
+
+#[test]
 fn a_table_without_room_for_its_words_is_drawn_cell_below_cell() {
     let document = Document(vec![table(
         &["Parameter", "Meaning", "Default"],
