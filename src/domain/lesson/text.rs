@@ -109,7 +109,12 @@ fn lesson(source: &Source<'_>, id: &str, faults: &mut Faults) -> Option<(Lesson,
     let title = front.title.clone().unwrap_or_else(|| Clean::line(id));
     let mut steps = Steps { source, faults, ids: Ids::default(), front: &front, read: Vec::new() };
     steps.read(nodes, &title, title_at);
-    let steps = steps.read;
+    let mut steps = steps.read;
+    for step in &mut steps {
+        if let Task::Code(_, task) = &mut step.task {
+            task.python = task.python.or(front.python);
+        }
+    }
     check_up::hold(front.part, &steps, faults);
     cheat_sheet::hold(front.part, &steps, faults);
     if steps.is_empty() {

@@ -47,6 +47,14 @@ fn an_example_takes_its_options_and_what_stands_before_it() {
 }
 
 #[test]
+fn a_step_that_names_no_python_is_for_those_of_its_lesson() {
+    let text = TEXT.replacen(" python=\">=3.12\"}", "}", 1);
+    assert_ne!(text, TEXT);
+    let task = lesson(&text).step("write-it").unwrap().code_task().unwrap().clone();
+    assert_eq!(task.python, Some(from(11)));
+}
+
+#[test]
 fn text_keeps_its_links_and_code_that_is_not_run() {
     let text =
         TEXT.replacen("## What is", "```console\n$ ls\n```\n\n> [!NOTE]\n> So.\n\n## What is", 1);
