@@ -7,8 +7,10 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+mod classes;
 mod display;
 
+pub use classes::is_named;
 pub use display::Step;
 pub(crate) use display::grouped;
 
@@ -93,6 +95,19 @@ impl Value {
             Self::Object { class, .. } | Self::Cut { class, .. } => short_name(class),
             Self::Cycle(_) => "container",
         })
+    }
+
+    /// Whether its type is the one that a pack names.
+    #[must_use]
+    pub fn is_of(&self, wanted: &str) -> bool {
+        let named = |class: &str| is_named(class, wanted);
+        match self {
+            Self::Object { class, .. } | Self::Cut { class, .. } => {
+                let bare = class.rsplit('.').next().unwrap_or(class);
+                named(class) || (!class.starts_with("__main__.") && named(bare))
+            }
+            _ => named(&self.type_name()),
+        }
     }
 
     /// For a member of an enum, its name and its value.

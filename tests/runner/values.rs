@@ -41,6 +41,18 @@ fn scalars_keep_their_types_apart() {
 }
 
 #[test]
+fn a_class_of_the_program_that_calls_itself_pythons_own_does_not_become_it() {
+    let made = "class generator:\n    __module__ = 'builtins'";
+    let seen = value(made, "generator()");
+    assert_eq!(seen, object("__main__.generator", None, &[]));
+    assert!(!seen.is_of("generator"));
+    assert!(value("", "(x for x in ())").is_of("generator"));
+    assert!(value("", "range(3)").is_of("range"));
+    assert!(value("class Late:\n    pass", "Late()").is_of("Late"));
+    assert!(value("from decimal import Decimal", "Decimal(1)").is_of("Decimal"));
+}
+
+#[test]
 fn odd_numbers_are_written_as_python_writes_them() {
     let float = |text: &str| Value::Float(text.into());
     let expected = ["nan", "inf", "-inf", "-0.0", "1e+100", "0.1"].map(float).to_vec();

@@ -186,13 +186,18 @@ fn of_type(name: &str, answer: &Answer, file: &str) -> Finding {
         Answer::Missing => return Finding::said(Verdict::Fail, "no answer came"),
     };
     let class = got.type_name();
-    let bare = class.rsplit('.').next().unwrap_or(&class);
-    if [&*class, bare].contains(&short_name(name)) {
+    if got.is_of(name) {
         return Finding::new(Verdict::Pass);
     }
+    let note = if *class == *short_name(name) {
+        Some("it is a class of the program's own that bears the name")
+    } else {
+        compare::hint(&class)
+    };
     Finding {
         kind: compare::DifferenceKind::Type.words().to_owned(),
         expected: Some(Clean::line(expected)),
+        notes: note.map(Clean::line).into_iter().collect(),
         got: Some(Clean::line(format!("{} of type {class}", got.display(SHOWN).as_str()))),
         ..Finding::new(Verdict::Fail)
     }

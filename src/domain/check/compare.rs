@@ -14,6 +14,8 @@ use crate::domain::value::{Step, Value};
 mod approx;
 mod words;
 
+pub(super) use words::hint;
+
 pub use approx::approx;
 
 /// About how many characters of a value are shown.

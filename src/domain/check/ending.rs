@@ -42,11 +42,14 @@ pub fn failure(seen: &Observation, limits: &Limits, learner_file: &str) -> Optio
 /// The exception's last line and where in the program it came up.
 pub(super) fn raised(exception: &Exception, learner_file: &str) -> String {
     const MESSAGE: usize = 300;
-    let text: String = exception.headline().chars().take(MESSAGE).collect();
-    match raised_at(exception, learner_file) {
-        Some(place) => format!("{text} ({place})"),
-        None => text,
-    }
+    let headline = exception.headline();
+    let Some((file, line)) = place(exception, learner_file) else {
+        return headline.chars().take(MESSAGE).collect();
+    };
+    // A syntax error names its place in its message.
+    let told = headline.strip_suffix(&format!(" ({file}, line {line})")).unwrap_or(&headline);
+    let text: String = told.chars().take(MESSAGE).collect();
+    format!("{text} (line {line} of {file})")
 }
 
 /// Where in the program an exception came up, as `line 3 of two_views.py`.
@@ -111,4 +114,34 @@ fn words(seen: &Observation, limits: &Limits) -> String {
 fn seconds(milliseconds: u64) -> String {
     let (whole, rest) = (milliseconds / 1_000, milliseconds % 1_000);
     if rest == 0 { whole.to_string() } else { format!("{whole}.{}", rest / 100) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::run::Frame;
+
+    #[test]
+    fn a_syntax_error_names_its_place_once() {
+        let error = |message: &str| Exception {
+            class: "SyntaxError".to_owned(),
+            bases: Vec::new(),
+            message: message.to_owned(),
+            frames: vec![Frame {
+                file: "x.py".to_owned(),
+                line: 1,
+                column: None,
+                end_column: None,
+                function: String::new(),
+            }],
+            traceback: String::new(),
+            cause: None,
+            context: None,
+            group: Vec::new(),
+        };
+        let wanted = "SyntaxError: expected ':' (line 1 of x.py)";
+        for message in ["expected ':' (x.py, line 1)", "expected ':'"] {
+            assert_eq!(raised(&error(message), "x.py"), wanted);
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::stdout::pattern;
 use crate::domain::clean::Clean;
 use crate::domain::measure::{self, Figures, Measure, Warned};
 use crate::domain::run::Loose;
-use crate::domain::value::{Value, grouped, short_name};
+use crate::domain::value::{Value, grouped, is_named, short_name};
 
 /// How far a time may be off, in seconds, for the rounding of sums.
 const EXACT: f64 = 1e-6;
@@ -236,7 +236,7 @@ fn warned(asked: &Warns, figures: &Figures, file: &str) -> Finding {
         Err(fault) => return Finding::pack_fault(&fault),
     };
     let is = |warning: &Warned, class: &str, pattern: Option<&Regex>| {
-        warning.bases.iter().any(|base| short_name(base) == short_name(class))
+        warning.bases.iter().any(|base| is_named(base, class))
             && pattern.is_none_or(|pattern| pattern.is_match(&warning.message))
     };
     let came: Vec<String> =
@@ -297,6 +297,12 @@ fn drawn(asked: &Lazy, figures: &Figures) -> Finding {
     if let Some(at) = draws[1..].iter().position(|count| *count > asked.drawn) {
         let place = u32::try_from(at + 1).unwrap_or(u32::MAX);
         return fail(KIND, &bound(place), &format!("{} drawn", items(draws[at + 1])));
+    }
+    let given = u32::try_from(taken).unwrap_or(u32::MAX);
+    // A source that is given may hold fewer than are taken, as where the pack asks for all there is.
+    if asked.items.is_none() && given < asked.take {
+        let wanted = format!("{} where they are asked for", items(asked.take));
+        return fail("it ends too early", &wanted, &format!("it ends after {}", items(given)));
     }
     Finding::new(Verdict::Pass)
 }
@@ -426,5 +432,17 @@ mod tests {
         let most = "at most 5 items drawn for the first 3 items";
         let endless = "it reads on and on: more than 20,000 items drawn after it gave 1 item";
         fails(&lazy, &draws(&[0, 1, 20_001], true), most, endless);
+    }
+
+    #[test]
+    fn one_that_ends_before_all_were_taken_fails_unless_the_source_is_given() {
+        let ask = |items: Option<&str>| {
+            let items = items.map(str::to_owned);
+            Want::Lazy(Lazy { items, take: 3, drawn: 3, before: 0 })
+        };
+        let figures = Figures { draws: Some(vec![0, 1]), ..Figures::default() };
+        let wanted = "3 items where they are asked for";
+        fails(&ask(None), &figures, wanted, "it ends after 1 item");
+        holds(&ask(Some("[1, 2]")), &figures);
     }
 }

@@ -3,7 +3,7 @@
 use super::stdout::pattern;
 use super::{Member, Raises};
 use crate::domain::run::{Answer, Exception};
-use crate::domain::value::short_name;
+use crate::domain::value::is_named;
 
 /// Why an answer is not the exception that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,9 +63,7 @@ pub(super) fn check(rule: &Raises, answer: &Answer) -> Result<Option<Mismatch>, 
 
 /// Whether an exception is of a type or of a subclass of it, by qualified name.
 pub(super) fn is_a(exception: &Exception, class: &str) -> bool {
-    let wanted = short_name(class);
-    short_name(&exception.class) == wanted
-        || exception.bases.iter().any(|base| short_name(base) == wanted)
+    is_named(&exception.class, class) || exception.bases.iter().any(|base| is_named(base, class))
 }
 
 fn shown(exception: &Exception) -> String {
@@ -192,6 +190,15 @@ mod tests {
         for name in ["Late", "__main__.Late"] {
             assert_eq!(check(&raises(name), &Answer::Raised(late.clone())), Ok(None), "{name}");
         }
+    }
+
+    #[test]
+    fn a_class_of_the_program_is_not_one_of_pythons_of_the_same_name() {
+        let bases = ["__main__.ValueError", "Exception"];
+        let own = Answer::Raised(exception("__main__.ValueError", &bases, "x"));
+        let mismatch = check(&raises("ValueError"), &own).unwrap().unwrap();
+        assert_eq!(mismatch.got, "__main__.ValueError: x");
+        assert_eq!(check(&raises("Exception"), &own), Ok(None));
     }
 
     #[test]

@@ -109,7 +109,10 @@ impl Writer {
                 if let Some((name, _)) = value.enum_member() {
                     return self.push(&format!("{}.{name}", short_name(class)));
                 }
-                self.object(short_name(class), data.as_deref(), fields, path);
+                match range_words(class, fields) {
+                    Some(words) => self.push(&words),
+                    None => self.object(short_name(class), data.as_deref(), fields, path),
+                }
             }
             Value::Named { kind, name } => self.push(&named(kind, short_name(name))),
             Value::Cycle(levels) => self.push(&format!("<itself, {levels} up>")),
@@ -290,6 +293,16 @@ fn named(kind: &str, name: &str) -> String {
     }
 }
 
+/// A range as Python writes it, where it is one.
+fn range_words(class: &str, fields: &[(String, Value)]) -> Option<String> {
+    let [(_, start), (_, stop), (_, step)] = fields else { return None };
+    let (Value::Int(start), Value::Int(stop), Value::Int(step)) = (start, stop, step) else {
+        return None;
+    };
+    let step = if &**step == "1" { String::new() } else { format!(", {step}") };
+    (class == "builtins.range").then(|| format!("range({start}, {stop}{step})"))
+}
+
 fn cut_words(class: &str, length: Option<u64>) -> String {
     match length {
         Some(length) => format!("<{class} of length {}, too large to show>", grouped(length)),
@@ -438,5 +451,16 @@ mod tests {
         assert_eq!(&*error.display(99), "Late('x', by=3)");
         let bare = Value::Object { class: "builtins.object".into(), data: None, fields: vec![] };
         assert_eq!(&*bare.display(99), "<object object>");
+    }
+
+    #[test]
+    fn a_range_reads_as_python_writes_it() {
+        let range = |step: &str| {
+            let field = |name: &str, number: &str| (name.to_owned(), Value::Int(number.into()));
+            let fields = vec![field("start", "0"), field("stop", "9"), field("step", step)];
+            Value::Object { class: "builtins.range".to_owned(), data: None, fields }
+        };
+        assert_eq!(range("1").display(100).as_str(), "range(0, 9)");
+        assert_eq!(range("-2").display(100).as_str(), "range(0, 9, -2)");
     }
 }

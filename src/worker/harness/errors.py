@@ -10,8 +10,10 @@ sources = {}
 
 
 def shown_name(kind):
-    """A class as a traceback names it."""
+    """A class as a traceback names it; with its module where the program's own has the name of one of Python's."""
     name = class_name(kind)
+    if name.startswith("__main__.") and name[9:] in python_classes:
+        return name
     for module in bare_modules:
         if name.startswith(module + "."):
             return name[len(module) + 1:]

@@ -11,6 +11,12 @@ slot_value = Slot.__get__
 Getter = types.GetSetDescriptorType
 getter_value = Getter.__get__
 
+HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: made while a program runs
+python_classes = {name: value for name, value in builtins.__dict__.items() if type(value) is type} | {
+    "generator": types.GeneratorType, "coroutine": types.CoroutineType, "async_generator": types.AsyncGeneratorType,
+    "function": types.FunctionType, "method": types.MethodType,
+}
+
 
 class Full(Exception):
     """A description grew too long."""
@@ -22,9 +28,15 @@ def dotted(module, name):
 
 
 def class_name(kind):
-    """`module.qualname` of a class."""
+    """`module.qualname` of a class. One that was made here and says that it is Python's own is the program's."""
     try:
-        return dotted(module_of_class(kind), qualname_of_class(kind))
+        name = dotted(module_of_class(kind), qualname_of_class(kind))
+        if (
+            flags_of(kind) & HEAP_TYPE and name.startswith("builtins.")
+            and python_classes.get(name[9:], kind) is not kind
+        ):
+            return "__main__." + name[9:]
+        return name
     except AttributeError:
         return qualname_of_class(kind)
 

@@ -83,7 +83,8 @@ pub(super) fn other_type(expected: &Value, got: &Value) -> Vec<String> {
     notes
 }
 
-fn hint(class: &str) -> Option<&'static str> {
+/// What most often lies behind a value of this type where another was asked for.
+pub(in crate::domain::check) fn hint(class: &str) -> Option<&'static str> {
     Some(match class.rsplit('.').next().unwrap_or(class) {
         "NoneType" => "a function that ends without `return` gives `None`",
         "coroutine" => "a coroutine has not run yet: it waits for an `await`",

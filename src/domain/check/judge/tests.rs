@@ -180,6 +180,19 @@ fn a_solution_that_fails_or_gives_no_data_is_the_packs_fault() {
 }
 
 #[test]
+fn a_value_of_another_type_comes_with_what_may_lie_behind_it() {
+    let task = task(vec![call("a", "f()", Expect::Type("generator".to_owned()))]);
+    let own = Value::Object { class: "__main__.generator".into(), data: None, fields: Vec::new() };
+    for (got, note) in [
+        (Value::None, "a function that ends without `return` gives `None`"),
+        (own, "it is a class of the program's own that bears the name"),
+    ] {
+        let judgement = judged(&task, &[normal("", vec![value(got)])]);
+        assert_eq!(judgement.results[0].notes[0].as_str(), note);
+    }
+}
+
+#[test]
 fn a_solution_that_raises_asks_for_the_same_type() {
     let task = task(vec![call("a", "f(1)", Expect::SameAsSolution)]);
     let raised =
