@@ -64,7 +64,15 @@ const ROOMS: &[Room] = &[
     Room {
         name: "cli",
         rooms: &["domain", "protocol", "runner", "analysis", "store", "tui", "authoring"],
-        crates: &["clap", "serde_json", "anyhow", "libc", "signal_hook"],
+        crates: &[
+            "clap",
+            "clap_complete",
+            "clap_mangen",
+            "serde_json",
+            "anyhow",
+            "libc",
+            "signal_hook",
+        ],
     },
     Room {
         name: "worker",

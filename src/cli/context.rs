@@ -165,7 +165,8 @@ fn unreadable(path: &Path, why: &dyn std::fmt::Display) -> Failure {
     Failure::usage("unreadable", format_args!("cannot read {}: {why}", path.display()))
 }
 
-fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
+/// Reads a file of at most so many bytes, or standard input for `-`.
+pub(super) fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
         std::io::stdin().lock().take(most + 1).read_to_end(&mut bytes)

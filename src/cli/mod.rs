@@ -12,11 +12,13 @@ use crate::domain::run::Level;
 
 mod answers;
 mod check;
+mod completions;
 mod context;
 mod doctor;
 mod failure;
 mod lint;
 mod list;
+mod man;
 mod new;
 mod output;
 mod progress;
@@ -63,10 +65,14 @@ enum Command {
     Lint(lint::Options),
     /// Begin a pack or a lesson
     New(new::Options),
-    /// Show or reset what you have done
+    /// Show, export, import or reset what you have done
     Progress(progress::Options),
     /// Say what works here: Python, sandbox, terminal, folders
     Doctor(doctor::Options),
+    /// Print what a shell needs to complete the command line
+    Completions(completions::Options),
+    /// Print the manual page, or that of a command
+    Man(man::Options),
 }
 
 /// Which pack a command is about.
@@ -114,6 +120,8 @@ pub fn main() -> ExitCode {
         Some(Command::New(options)) => new::run(&options),
         Some(Command::Progress(options)) => progress::run(&options),
         Some(Command::Doctor(options)) => doctor::run(&options),
+        Some(Command::Completions(options)) => completions::run(&options),
+        Some(Command::Man(options)) => man::run(&options),
     };
     result.unwrap_or_else(|failure| failure.report())
 }

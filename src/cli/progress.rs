@@ -1,7 +1,9 @@
-//! `pykata progress`: what you have done, and how to begin again.
+//! `pykata progress`: what you have done, how it goes to another machine, and how to begin again.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,7 +15,11 @@ use super::{PackOption, context, output};
 use crate::domain::course::{Lesson, Pack, StepRef};
 use crate::domain::progress::{Counts, LessonState, Progress, Scope, StepState};
 use crate::store::folders::Folders;
-use crate::store::state::Store;
+use crate::store::notice::{Notice, NoticeKind};
+use crate::store::state::{Imported, Store};
+
+/// The largest export that is read, in bytes: more than forty years of an hour a day.
+const LARGEST_EXPORT: u64 = 256 << 20;
 
 /// What `pykata progress` takes.
 #[derive(Debug, clap::Args)]
@@ -31,6 +37,18 @@ enum Action {
         /// Print one JSON object
         #[arg(long)]
         json: bool,
+    },
+    /// Write what was done on this machine, in every pack, to a file or to standard output; drafts are not in it
+    Export {
+        /// The file, which must not exist yet; `-` is standard output
+        #[arg(value_name = "FILE", default_value = "-")]
+        file: PathBuf,
+    },
+    /// Add what was exported on another machine; nothing is lost, and twice is as once
+    Import {
+        /// The file; `-` is standard input
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
     /// Forget what was done in a step, a lesson, or all of the pack; drafts stay
     Reset {
@@ -75,10 +93,12 @@ struct StepRow {
     seconds: u64,
 }
 
-/// Shows or resets.
+/// Does what is asked with what was done.
 pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     match &options.action {
         Action::Show { pack, json } => show(pack, *json),
+        Action::Export { file } => export(file),
+        Action::Import { file } => import(file),
         Action::Reset { what, pack } => reset(what.name.as_deref(), pack),
     }
 }
@@ -165,6 +185,56 @@ fn as_text(pack: &Pack, progress: &Progress, counts: Counts) -> String {
         let _ = writeln!(out, "next: {next}");
     }
     out
+}
+
+fn export(file: &Path) -> Result<ExitCode, Failure> {
+    let bytes = open_store().export();
+    if file == Path::new("-") {
+        output::text(&String::from_utf8_lossy(&bytes))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut made = File::create_new(file).map_err(|error| {
+        let hint = match error.kind() {
+            ErrorKind::AlreadyExists => "choose another name, or move that file away",
+            _ => "choose a folder that you can write to",
+        };
+        let message = format_args!("cannot write {}: {error}", file.display());
+        Failure::usage("unwritable", message).hint(hint)
+    })?;
+    if let Err(error) = made.write_all(&bytes).and_then(|()| made.sync_all()) {
+        let _ = std::fs::remove_file(file);
+        let message = format_args!("cannot write {}: {error}", file.display());
+        return Err(Failure::unable("unwritable", message));
+    }
+    let shown = file.display();
+    output::text(&format!(
+        "written: {shown}\nOn the other machine: pykata progress import {shown}\n"
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn import(file: &Path) -> Result<ExitCode, Failure> {
+    let bytes = context::read_bytes(file, LARGEST_EXPORT)?;
+    let mut store = open_store();
+    let imported = store.import(&bytes).map_err(|error| Failure::unable("not-saved", error))?;
+    let Imported { new, whole, faults } = imported;
+    if whole == 0 && !faults.is_empty() {
+        let told = faults.iter().find(|fault| matches!(fault, NoticeKind::NewerFormat(_)));
+        let shown = file.display();
+        return Err(match told {
+            Some(_) => Failure::no("newer", format_args!("{shown} was written by a newer pykata"))
+                .hint("update pykata here, then import it again"),
+            None => Failure::usage("no-export", format_args!("{shown} holds no progress"))
+                .hint("write one by `pykata progress export FILE` on the other machine"),
+        });
+    }
+    output::text(&format!("new: {new} of {whole} events; the others were known\n"))?;
+    for fault in &faults {
+        let sentence = Notice::new(fault.clone(), file).sentence();
+        // Nobody is left to tell where standard error is closed.
+        let _ = writeln!(std::io::stderr().lock(), "pykata: {sentence}");
+    }
+    Ok(ExitCode::from(u8::from(!faults.is_empty())))
 }
 
 fn reset(name: Option<&str>, option: &PackOption) -> Result<ExitCode, Failure> {

@@ -121,6 +121,14 @@ fn line(event: &Event) -> Vec<u8> {
     [SUM, sum.as_bytes(), EVENT, &payload, b"}\n"].concat()
 }
 
+/// Events as one journal: each once, in the order of their sequence.
+pub(crate) fn written(events: &[Event]) -> Vec<u8> {
+    let mut events: Vec<&Event> = events.iter().collect();
+    events.sort_by(|a, b| (a.sequence, &a.id).cmp(&(b.sequence, &b.id)));
+    events.dedup_by(|a, b| a.id == b.id);
+    [header(), events.into_iter().flat_map(line).collect()].concat()
+}
+
 /// Reads the union of all journals in a folder; what is wrong with them becomes notices, in the order of their names.
 pub(crate) fn read_all(files: &dyn Files, folder: &Path) -> (Vec<Event>, Vec<Notice>) {
     let (mut events, mut notices) = (Vec::new(), Vec::new());
@@ -168,7 +176,7 @@ struct Header {
 }
 
 /// Reads the whole events of a journal, and says what else is in it.
-fn parse(bytes: &[u8]) -> (Vec<Event>, Vec<NoticeKind>) {
+pub(crate) fn parse(bytes: &[u8]) -> (Vec<Event>, Vec<NoticeKind>) {
     let (mut events, mut faults) = (Vec::new(), Vec::new());
     if bytes.is_empty() {
         return (events, vec![NoticeKind::EmptyJournal]);
@@ -229,6 +237,12 @@ mod tests {
 
     fn journal(events: &[Event]) -> Vec<u8> {
         [header(), events.iter().flat_map(line).collect()].concat()
+    }
+
+    #[test]
+    fn written_anew_each_event_stands_once_and_in_order() {
+        let events = [event(2), event(1), event(2)];
+        assert_eq!(written(&events), journal(&[event(1), event(2)]));
     }
 
     #[test]

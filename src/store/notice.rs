@@ -52,7 +52,8 @@ pub enum NoticeKind {
 }
 
 impl Notice {
-    pub(crate) fn new(kind: NoticeKind, path: impl Into<PathBuf>) -> Self {
+    /// A notice about a file.
+    pub fn new(kind: NoticeKind, path: impl Into<PathBuf>) -> Self {
         Self { kind, path: path.into() }
     }
 

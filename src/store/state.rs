@@ -4,6 +4,7 @@
 //! it returns `Ok`: it is then on the disk. Every such call waits for the disk, so the screen calls it from a thread of
 //! its own.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,17 @@ use crate::domain::progress::{
 
 /// How many events are written at once, at the most.
 const BATCH: usize = 1000;
+
+/// What an import came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// How many events were not known before.
+    pub new: usize,
+    /// How many whole events there were.
+    pub whole: usize,
+    /// What else there was.
+    pub faults: Vec<NoticeKind>,
+}
 
 /// What the program remembers.
 #[derive(Debug)]
@@ -103,6 +115,31 @@ impl Store {
             }
         }
         self.append(pack, What::Reset { scope, seen }, at)
+    }
+
+    /// All that is known of what was done, as one file, for [`Store::import`] on another machine. Drafts are not in it.
+    #[must_use]
+    pub fn export(&self) -> Vec<u8> {
+        journal::written(&self.events)
+    }
+
+    /// Adds what another machine exported to what is known here. What is known already is passed over, so that any order
+    /// and any repetition of imports comes to the same.
+    ///
+    /// An error means that what came is not on the disk.
+    pub fn import(&mut self, bytes: &[u8]) -> Result<Imported, SaveError> {
+        let (came, faults) = journal::parse(bytes);
+        let mut known: HashSet<EventId> =
+            self.events.iter().map(|event| event.id.clone()).collect();
+        let whole = came.len();
+        let new: Vec<Event> =
+            came.into_iter().filter(|event| known.insert(event.id.clone())).collect();
+        let imported = Imported { new: new.len(), whole, faults };
+        let last = new.iter().map(|event| event.sequence).max().unwrap_or(0);
+        self.sequence = self.sequence.max(last);
+        self.pending += new.len();
+        self.events.extend(new);
+        self.save_events().map(|()| imported)
     }
 
     /// Every event that is known, in no order and perhaps more than once.

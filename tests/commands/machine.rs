@@ -1,4 +1,4 @@
-//! `progress` and `doctor`: what is remembered, and what works here.
+//! `progress`, `completions`, `man` and `doctor`: what is remembered, and what belongs to the machine.
 
 use pykata::domain::course::Part;
 use pykata::domain::progress::PackMark;
@@ -47,6 +47,55 @@ fn progress_shows_what_was_done_and_reset_forgets_it() {
     let answer = home.run(&["progress", "reset", STEP]).ends(0);
     assert_eq!(answer.out, format!("forgotten: {STEP}\n"));
     assert_eq!(state(&home, STEP)["state"], "untouched");
+}
+
+#[test]
+fn what_one_machine_exports_another_adds_to_its_own() {
+    let (one, other) = (Home::new(), Home::new());
+    solve(&one);
+    one.run(&["progress", "export", "mine.jsonl"]).ends(0);
+    let again = one.run(&["progress", "export", "mine.jsonl"]).ends(2);
+    assert_has(&again.err, "choose another name");
+    assert_eq!(state(&other, STEP)["state"], "untouched");
+    let export = one.run(&["progress", "export"]).ends(0).out;
+    assert_eq!(export.as_bytes(), std::fs::read(one.path().join("mine.jsonl")).unwrap());
+    let came = other.feed(&["progress", "import", "-"], &export).ends(0).out;
+    assert!(came.starts_with("new: ") && !came.starts_with("new: 0 "), "{came}");
+    assert_eq!(state(&other, STEP), state(&one, STEP));
+    let twice = other.feed(&["progress", "import", "-"], &export).ends(0).out;
+    assert_has(&twice, "new: 0 of ");
+    assert_eq!(other.run(&["progress", "export"]).ends(0).out, export);
+}
+
+#[test]
+fn a_damaged_export_gives_what_is_whole_and_says_so() {
+    let (one, other) = (Home::new(), Home::new());
+    solve(&one);
+    let export = one.run(&["progress", "export"]).ends(0).out;
+    let cut = &export[..export.len() - 3];
+    let answer = other.feed(&["progress", "import", "-"], cut).ends(1);
+    assert_has(&answer.err, "half a line");
+    let answer = other.feed(&["progress", "import", "-"], "no export\n").ends(2);
+    assert_has(&answer.err, "pykata progress export");
+    let answer = other.feed(&["progress", "import", "-"], "{\"format\":9}\n").ends(1);
+    assert_has(&answer.err, "update pykata");
+    other.run(&["progress", "import", "nowhere.jsonl"]).ends(2);
+}
+
+#[test]
+fn completions_and_the_manual_name_every_command() {
+    let home = Home::new();
+    let names = ["list", "show", "run", "trace", "check", "types", "lint", "new", "progress"];
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = home.run(&["completions", shell]).ends(0).out;
+        names.iter().for_each(|name| assert_has(&script, name));
+    }
+    assert_has(&home.run(&["completions", "tcsh"]).ends(2).err, "bash");
+    let page = home.run(&["man"]).ends(0).out;
+    assert!(page.contains(".TH pykata 1"), "{page}");
+    names.iter().for_each(|name| assert_has(&page, name));
+    assert_has(&home.run(&["man", "run"]).ends(0).out, "\\-\\-wall");
+    assert_has(&home.run(&["man", "fly"]).ends(2).err, "there is no command");
 }
 
 #[test]

@@ -121,3 +121,27 @@ fn a_reset_holds_for_all_that_it_knew_and_nothing_else() {
     let known: Vec<&str> = progress.steps().map(|(step, _)| &*step.step).collect();
     assert_eq!(known, ["after", "unknown-there"]);
 }
+
+#[test]
+fn imports_in_any_order_and_any_number_come_to_the_same_union() {
+    let folders: [_; 3] = std::array::from_fn(|_| tempfile::tempdir().unwrap());
+    let mut stores: Vec<Store> = folders.iter().map(|folder| open(folder.path()).0).collect();
+    for (place, store) in stores.iter_mut().enumerate() {
+        for n in 0..=place {
+            store.append(&pack(), opened(format!("s{place}-{n}")), 0).unwrap();
+        }
+    }
+    stores[2].reset(&pack(), Scope::Pack, 1).unwrap();
+    let exports: Vec<Vec<u8>> = stores.iter().map(Store::export).collect();
+    let orders: [&[usize]; 3] = [&[1, 2, 1], &[2, 0, 0], &[0, 1, 2]];
+    for (store, order) in stores.iter_mut().zip(orders) {
+        for from in order {
+            store.import(&exports[*from]).unwrap();
+        }
+    }
+    let union = stores[0].export();
+    assert!(stores.iter().all(|store| store.export() == union));
+    let (read_again, notices) = open(folders[1].path());
+    assert_eq!((read_again.export(), notices), (union, vec![]));
+    assert_eq!(stores[0].progress(&pack()), stores[2].progress(&pack()));
+}
