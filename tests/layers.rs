@@ -58,6 +58,7 @@ const ROOMS: &[Room] = &[
             "termprofile",
             "signal_hook",
             "libc",
+            "tempfile",
         ],
     },
     Room { name: "authoring", rooms: &["domain", "runner", "analysis", "store"], crates: &[] },

@@ -8,6 +8,8 @@ mod continued;
 mod foreign;
 #[path = "tutor/order.rs"]
 mod order;
+#[path = "tutor/own_editor.rs"]
+mod own_editor;
 #[path = "tutor/reloaded.rs"]
 mod reloaded;
 #[path = "tutor/running.rs"]

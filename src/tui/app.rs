@@ -98,6 +98,11 @@ impl App {
                 }
                 self.tell_step(StepMsg::Draft(step, text))
             }
+            Msg::EditedOutside(Ok(text)) => self.tell_step(StepMsg::EditedOutside(text)),
+            Msg::EditedOutside(Err(why)) => {
+                self.notify(why);
+                Vec::new()
+            }
             Msg::Reloaded(pack) => self.reload(pack),
             Msg::Noticed(text) => {
                 self.notify(text);

@@ -28,6 +28,7 @@ use super::jobs::{
     Answers, Colors, Programs, ReadText, Saver, StartEngine, Texts, Types, WatchPack,
 };
 use super::msg::{JobMsg, Msg};
+use super::outside::{self, Outgoing};
 use super::sweep::sweep;
 use super::terminal::{self, Guard};
 use super::theme::Theme;
@@ -412,6 +413,21 @@ impl Driver {
         Ok(())
     }
 
+    /// Leaves the terminal to the reader's own editor until that has ended.
+    fn edit_outside(&mut self, outgoing: &Outgoing) -> Msg {
+        terminal::restore();
+        let edited = outside::edit(outgoing);
+        // What was pressed to end or suspend the editor was for the editor.
+        for flag in [&self.signals.stopped, &self.signals.continued, &self.signals.ending[2].1] {
+            flag.store(false, Ordering::SeqCst);
+        }
+        self.stale = true;
+        if self.resume().is_err() {
+            self.end(ExitReason::HungUp);
+        }
+        Msg::EditedOutside(edited)
+    }
+
     fn update(&mut self, msg: Msg) {
         // Output is shown when its time has come, however often it comes; time alone changes something when it is due.
         self.stale |= match &msg {
@@ -469,6 +485,10 @@ impl Driver {
                 }
                 // A terminal that takes no text for its clipboard passes over it.
                 Effect::Copy(text) => drop(terminal::copy(&text)),
+                Effect::EditOutside(outgoing) => {
+                    let msg = self.edit_outside(&outgoing);
+                    effects.extend(self.app.update(msg));
+                }
                 Effect::Suspend => self.signals.stopped.store(true, Ordering::SeqCst),
                 Effect::Quit => self.ended = self.ended.or(Some(ExitReason::Quit)),
             }

@@ -1,5 +1,6 @@
 //! What the screen asks the world to do, as data: the driver alone carries it out.
 
+use super::outside::Outgoing;
 use crate::domain::check::typed::TypedText;
 use crate::domain::clean::Clean;
 use crate::domain::course::StepRef;
@@ -31,6 +32,8 @@ pub enum Effect {
     Types(TypesAsk),
     /// Hands text to the terminal's clipboard.
     Copy(String),
+    /// Has the reader's own editor edit a text; the answer comes before any further input.
+    EditOutside(Outgoing),
     /// Gives the terminal back to the shell until the program is woken.
     Suspend,
     /// Saves and ends.

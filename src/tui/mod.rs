@@ -9,6 +9,7 @@ pub mod input;
 pub mod jobs;
 pub mod keymap;
 pub mod msg;
+pub mod outside;
 pub mod page;
 pub mod panes;
 pub mod parts;

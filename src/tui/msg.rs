@@ -41,6 +41,8 @@ pub enum Msg {
     Typed(TypesMsg),
     /// A draft was read; none where there is none.
     DraftLoaded(StepRef, Option<String>),
+    /// The reader's own editor gave a text back; else why it did not.
+    EditedOutside(Result<String, String>),
     /// Something that the reader should know.
     Noticed(String),
     /// A draft is on the disk.
@@ -138,6 +140,8 @@ pub enum StepMsg {
     Paste(String),
     /// Work went on.
     Job(JobMsg),
+    /// The reader's own editor gave this text back.
+    EditedOutside(String),
     /// A draft was read.
     Draft(StepRef, Option<String>),
     /// The colours of pieces of Python were found.

@@ -18,6 +18,7 @@ use crate::domain::run::{Exception, Frame, Observation, Outcome, Program, RunSpe
 use crate::tui::editor::{EditorPane, Handled, Mark, MarkKind};
 use crate::tui::effect::{DraftName, Effect, Ticket, Work};
 use crate::tui::msg::JobMsg;
+use crate::tui::outside::Outgoing;
 use crate::tui::panes::result::{Piece, ResultPane};
 use crate::tui::parts::{columns, contained, draw_line, draw_title};
 use crate::tui::popups::{Confirm, Confirmed};
@@ -147,6 +148,25 @@ impl Bench {
         *world.saving.entry(self.draft.step.clone()).or_default() += 1;
         world.drafts.insert(self.draft.step.clone(), text.clone());
         vec![Ask::Do(Effect::SaveDraft(self.draft.clone(), text))]
+    }
+
+    /// Asks for the reader's own editor.
+    pub fn edit_outside(&mut self, world: &mut World) -> Vec<Ask> {
+        let mut asks = self.save(world);
+        let text = self.editor.text().to_owned();
+        asks.push(Ask::Do(Effect::EditOutside(Outgoing { file: self.file.clone(), text })));
+        asks
+    }
+
+    /// Takes what came back from there: one step of undo.
+    pub fn edited_outside(&mut self, text: &str, world: &mut World) -> Vec<Ask> {
+        if text == self.editor.text() {
+            return vec![Ask::Tell("Your editor changed nothing.".into())];
+        }
+        self.editor.rewrite(text);
+        let mut asks = self.save(world);
+        asks.push(Ask::Tell("Taken from your editor. Ctrl-Z takes it back.".into()));
+        asks
     }
 
     /// Runs a program.

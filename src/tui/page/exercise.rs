@@ -173,6 +173,7 @@ impl Exercise {
                     self.mark_types();
                 }
             }
+            StepMsg::EditedOutside(text) => asks = self.bench.edited_outside(&text, world),
             StepMsg::Typed(said) => asks.extend(self.typed(said)),
             StepMsg::Left => {
                 asks = self.bench.save(world);
@@ -208,6 +209,7 @@ impl Exercise {
             }
             Action::TypeHere => vec![self.ask_type_here(world)],
             Action::Explain => vec![self.ask_page()],
+            Action::OwnEditor => self.bench.edit_outside(world),
             Action::Pane => {
                 self.came_from = None;
                 self.bench.next_pane(true);

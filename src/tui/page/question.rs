@@ -133,6 +133,7 @@ impl Asked {
             }
             StepMsg::Draft(..)
             | StepMsg::Typed(_)
+            | StepMsg::EditedOutside(_)
             | StepMsg::Compiled(..)
             | StepMsg::Confirmed(_)
             | StepMsg::Resized

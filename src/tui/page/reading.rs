@@ -88,6 +88,10 @@ impl Reading {
                 }
                 Vec::new()
             }
+            StepMsg::EditedOutside(text) => match &mut self.scratch {
+                Some((_, bench)) => bench.edited_outside(&text, world),
+                None => Vec::new(),
+            },
             StepMsg::Colored(found) => {
                 self.reader.add_colors(found);
                 Vec::new()
@@ -133,6 +137,7 @@ impl Reading {
                 asks.push(Ask::Tell("Saved.".into()));
                 asks
             }
+            (Action::OwnEditor, Some((_, bench))) => bench.edit_outside(world),
             (Action::Back, Some(_)) => self.close_scratch(world),
             (Action::Back, None) => vec![Ask::Home(None)],
             _ => Vec::new(),
