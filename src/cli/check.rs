@@ -15,7 +15,7 @@ use crate::analysis::types::LessonTypes;
 use crate::domain::check::judge::{CheckResult, Points, Verdict};
 use crate::domain::course::Task;
 use crate::domain::exercise::CodeTask;
-use crate::domain::run::{Limits, Outcome};
+use crate::domain::run::Outcome;
 use crate::runner::grade::{Graded, Grader, Submission};
 
 /// What `pykata check` takes.
@@ -112,7 +112,7 @@ fn code(
         task,
         file_name: file,
         text,
-        limits: &Limits::default(),
+        limits: &context::settings().limits(),
         facts_of: &facts::facts,
         types_of: &|typed| checker.check(typed),
         is_stopped: &|| stopped.load(Ordering::Relaxed),

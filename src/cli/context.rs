@@ -1,19 +1,22 @@
 //! What commands need of their surroundings: a pack, a theme, the terminal's width, a file's text.
 
 use std::env;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use super::PackOption;
 use super::failure::Failure;
+use crate::domain::clean::Clean;
 use crate::domain::course::{Lesson, Pack, Step, StepRef};
 use crate::domain::document::Document;
 use crate::domain::explain::not_utf8;
 use crate::domain::lesson::{self as domain_lesson, MANIFEST};
 use crate::domain::problem::{Problem, Severity};
 use crate::domain::progress::PackMark;
-use crate::store::builtin;
+use crate::domain::settings::Settings;
+use crate::store::folders::Folders;
 use crate::store::pack::{self, PackError};
+use crate::store::{builtin, settings};
 use crate::tui::rows::print::to_text;
 use crate::tui::rows::{LayoutContext, PROSE_COLUMNS, lay_out};
 use crate::tui::theme::{Terminal, Theme, ThemeName};
@@ -183,6 +186,23 @@ fn is_within(path: &Path, length: usize, most: u64) -> Result<(), Failure> {
         return Ok(());
     }
     Err(unreadable(path, &format_args!("it is larger than {} MiB", most / (1024 * 1024))))
+}
+
+/// The settings of whoever asks. What is wrong with them is told, and comes with them for those who have another place
+/// to tell it.
+pub(super) fn settings_and_faults() -> (Settings, Vec<String>) {
+    let themes: Vec<_> = ThemeName::ALL.iter().map(|name| name.word()).collect();
+    settings::read(&Folders::from_env(), &themes)
+}
+
+/// The settings of whoever asks; what is wrong with them is said on standard error.
+pub(super) fn settings() -> Settings {
+    let (settings, faults) = settings_and_faults();
+    for fault in faults {
+        // Nobody is left to tell where standard error is closed.
+        let _ = writeln!(std::io::stderr().lock(), "pykata: {}", Clean::line(fault));
+    }
+    settings
 }
 
 /// The theme for this terminal, by the name that an option gives, or `auto`.

@@ -23,6 +23,7 @@ mod new;
 mod output;
 mod progress;
 mod run;
+mod settings;
 mod show;
 mod trace;
 mod tutor;
@@ -67,6 +68,8 @@ enum Command {
     New(new::Options),
     /// Show, export, import or reset what you have done
     Progress(progress::Options),
+    /// Show what is set, as a file to begin with
+    Settings(settings::Options),
     /// Say what works here: Python, sandbox, terminal, folders
     Doctor(doctor::Options),
     /// Print what a shell needs to complete the command line
@@ -119,6 +122,7 @@ pub fn main() -> ExitCode {
         Some(Command::Lint(options)) => lint::run(&options),
         Some(Command::New(options)) => new::run(&options),
         Some(Command::Progress(options)) => progress::run(&options),
+        Some(Command::Settings(options)) => settings::run(&options),
         Some(Command::Doctor(options)) => doctor::run(&options),
         Some(Command::Completions(options)) => completions::run(&options),
         Some(Command::Man(options)) => man::run(&options),

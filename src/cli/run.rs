@@ -36,13 +36,13 @@ pub(super) struct Options {
     #[command(flatten)]
     pub(super) sandbox: SandboxOption,
     /// The program's clock: with the virtual one, waiting costs nothing
-    #[arg(long, value_name = "CLOCK", default_value = "virtual")]
-    clock: ClockName,
+    #[arg(long, value_name = "CLOCK")]
+    clock: Option<ClockName>,
 }
 
 /// The clocks by name.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum ClockName {
+pub(super) enum ClockName {
     Real,
     Virtual,
 }
@@ -164,13 +164,17 @@ pub(super) fn spec(options: &Options, passed_on: bool) -> Result<RunSpec, Failur
         bytes: source.bytes,
         ..Unit::new(Author::Learner, unit_name(&options.file), source.text)
     };
-    let clock = options.clock.into();
+    let settings = context::settings();
+    let clock = options.clock.map(Clock::from).or(settings.clock).unwrap_or_default();
     let program = Program { units: vec![unit], clock, ..Program::default() };
-    Ok(RunSpec { program, calls: Vec::new(), limits: limits(options, passed_on) })
+    Ok(RunSpec {
+        program,
+        calls: Vec::new(),
+        limits: limits(options, &settings.limits(), passed_on),
+    })
 }
 
-fn limits(options: &Options, passed_on: bool) -> Limits {
-    let usual = Limits::default();
+fn limits(options: &Options, usual: &Limits, passed_on: bool) -> Limits {
     // What is passed on is passed on whole: only what `--json` keeps is cut in the middle.
     let told = if passed_on { usual.output_bytes } else { 0 };
     Limits {
@@ -178,7 +182,7 @@ fn limits(options: &Options, passed_on: bool) -> Limits {
         wall_ms: options.wall.unwrap_or(usual.wall_ms),
         memory_bytes: options.memory.map_or(usual.memory_bytes, |mib| mib * 1024 * 1024),
         tasks: options.tasks.unwrap_or(usual.tasks),
-        ..usual
+        ..usual.clone()
     }
 }
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::failure::Failure;
+use super::run::ClockName;
 use super::{PackOption, SandboxOption, context, workers};
 use crate::analysis::facts;
 use crate::analysis::types::LessonTypes;
@@ -12,7 +13,7 @@ use crate::domain::course::{Pack, StepRef};
 use crate::domain::lesson::{MANIFEST, Parsed, nearest};
 use crate::domain::place::Place;
 use crate::domain::problem::{Problem, Severity};
-use crate::domain::run::{Limits, Observation, RunSpec};
+use crate::domain::run::{Clock, Limits, Observation, RunSpec};
 use crate::runner::{Door, Execute, Reader, RunEvent, Supervisor};
 use crate::store::folders::Folders;
 use crate::store::state::Store;
@@ -39,6 +40,9 @@ pub(super) struct Options {
     /// The colors: auto, dark, light or plain
     #[arg(long, value_name = "NAME", value_parser = theme_name)]
     theme: Option<ThemeName>,
+    /// The clock of programs: virtual, on which waiting costs nothing, or real; what is measured stays on the virtual one
+    #[arg(long, value_name = "CLOCK")]
+    clock: Option<ClockName>,
     #[command(flatten)]
     sandbox: SandboxOption,
 }
@@ -51,10 +55,16 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let (store, notices) = Store::open(&Folders::from_env());
     let notice = notices.iter().find(|notice| !notice.is_quiet());
     let mark = context::mark(&option, &course);
+    let (settings, faults) = context::settings_and_faults();
     let notice = notice.map(|notice| notice.sentence().to_string()).or_else(|| {
         let apart = mark.is_foreign() && mark.id() == builtin::BUILTIN_ID;
         apart.then(|| KEPT_APART.to_owned())
     });
+    let notice = notice.or_else(|| faults.into_iter().next());
+    let theme = options.theme.or_else(|| ThemeName::parse(settings.theme.as_deref()?));
+    let clock = options.clock.map(Clock::from).or(settings.clock).unwrap_or_default();
+    let limits = settings.limits();
+    let lent_limits = limits.clone();
     let pack = Arc::new(course);
     let course = SharedPack::from(Arc::clone(&pack));
     let watch = options.pack.clone().map(|folder| watching(folder, course.clone()));
@@ -67,10 +77,10 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
         pack,
         mark,
         store,
-        theme: context::theme(options.theme),
+        theme: context::theme(theme),
         start,
-        limits: Limits::default(),
-        engine: Box::new(move || engine(course, sandbox, lent, door)),
+        limits,
+        engine: Box::new(move || engine(course, sandbox, lent, door, (clock, lent_limits))),
         read: Box::new(move |text| reader.read(text)),
         types,
         watch,
@@ -118,6 +128,7 @@ fn engine(
     sandbox: SandboxOption,
     checker: Arc<LessonTypes>,
     door: Door,
+    (clock, limits): (Clock, Limits),
 ) -> (Box<dyn Engine>, Stop) {
     let made = workers::config(sandbox).and_then(Supervisor::new);
     let types: ReadTypes = Box::new(move |typed| checker.check(typed));
@@ -127,13 +138,14 @@ fn engine(
             let interrupter = supervisor.interrupter();
             // A failure to start is told by the run that needs it.
             let _ = supervisor.start();
-            let tutor = Tutor::new(supervisor, course, Limits::default(), facts::facts, types);
+            let clocked = Clocked { inner: supervisor, clock };
+            let tutor = Tutor::new(clocked, course, limits, facts::facts, types);
             (Box::new(tutor), Arc::new(move || interrupter.interrupt()))
         }
         Err(error) => {
             door.shut();
             let broken = Broken(format!("failed to prepare the worker: {error}"));
-            let tutor = Tutor::new(broken, course, Limits::default(), facts::facts, types);
+            let tutor = Tutor::new(broken, course, limits, facts::facts, types);
             (Box::new(tutor), Arc::new(|| {}))
         }
     }
@@ -182,6 +194,24 @@ fn reread(folder: &Path) -> (Vec<Problem>, Option<Arc<Pack>>) {
             (problems, pack.map(Arc::new))
         }
         Err(error) => (vec![Problem::error(Place::new(MANIFEST, 1, 1), error.to_string())], None),
+    }
+}
+
+/// Has programs run on the clock that the reader asked for; what is measured keeps the exact one.
+struct Clocked {
+    inner: Supervisor,
+    clock: Clock,
+}
+
+impl Execute for Clocked {
+    fn run(&mut self, spec: &RunSpec, watch: &mut dyn FnMut(RunEvent)) -> Observation {
+        let keeps = spec.program.measure.is_some() || spec.program.clock == self.clock;
+        if keeps || self.clock == Clock::Virtual {
+            return self.inner.run(spec, watch);
+        }
+        let mut spec = spec.clone();
+        spec.program.clock = self.clock;
+        self.inner.run(&spec, watch)
     }
 }
 

@@ -19,6 +19,7 @@ pub mod problem;
 pub mod progress;
 pub mod record;
 pub mod run;
+pub mod settings;
 pub mod traceback;
 pub mod types;
 pub mod value;

@@ -8,5 +8,6 @@ pub mod journal;
 pub mod notice;
 pub mod pack;
 pub mod proofs;
+pub mod settings;
 pub mod state;
 pub mod watch;

@@ -1,7 +1,9 @@
-//! `progress`, `completions`, `man` and `doctor`: what is remembered, and what belongs to the machine.
+//! `progress`, `settings`, `completions`, `man` and `doctor`: what is remembered, and what belongs to the machine.
 
 use pykata::domain::course::Part;
+use pykata::domain::lesson::reference;
 use pykata::domain::progress::PackMark;
+use pykata::domain::settings;
 
 use crate::support::{Home, PYKATA, assert_has, keys, rows};
 use crate::terminal::{Terminal, f};
@@ -96,6 +98,35 @@ fn completions_and_the_manual_name_every_command() {
     assert!(names.iter().all(|name| page.contains(name)), "{page}");
     assert_has(&home.run(&["man", "run"]).ends(0).out, "\\-\\-wall");
     assert_has(&home.run(&["man", "fly"]).ends(2).err, "there is no command");
+}
+
+#[test]
+fn settings_hold_for_runs_and_what_is_wrong_in_them_is_said() {
+    let home = Home::new();
+    let usual = home.run(&["settings"]).ends(0).out;
+    assert_has(&usual, "# wall = 5");
+    assert_has(&usual, "not there yet; write it to ");
+    std::fs::create_dir_all(home.path().join(".config/pykata")).unwrap();
+    home.write(".config/pykata/config.toml", "[limits]\nwall = 1\ntask = 2\n");
+    let seen = home.run(&["settings"]).ends(0);
+    assert_has(&seen.out, "\nwall = 1\n");
+    assert_has(&seen.err, "config.toml:3:1: `[limits]` has no key `task`; did you mean `tasks`?");
+    home.write("endless.py", "while True: pass\n");
+    let value = home.run(&["run", "endless.py", "--json"]).ends(1).json();
+    assert_eq!(value["outcome"], "timeout");
+    assert!(value["wall_ms"].as_f64().unwrap() < 4_000.0, "{value}");
+}
+
+#[test]
+fn the_page_on_settings_has_the_tables_that_they_are_read_through() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/SETTINGS.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let filled = reference::fill_with(&text, &settings::parts());
+    assert!(filled.contains("| `wall` |") && filled.contains("| `theme` |"));
+    if std::env::var_os("PYKATA_BLESS").is_some() {
+        return std::fs::write(path, &filled).unwrap();
+    }
+    assert_eq!(text, filled, "run PYKATA_BLESS=1 cargo test --test commands settings");
 }
 
 #[test]

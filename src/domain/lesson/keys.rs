@@ -10,7 +10,7 @@ use super::source::{At, Faults, Source, any_of};
 
 /// What a key takes.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Type {
+pub(in crate::domain) enum Type {
     /// A string.
     Text,
     /// A whole number, both ends included.
@@ -31,34 +31,34 @@ pub(super) enum Type {
 
 /// One key of a table.
 #[derive(Debug)]
-pub(super) struct Key {
-    pub(super) name: &'static str,
-    pub(super) takes: Type,
-    pub(super) required: bool,
-    pub(super) doc: &'static str,
+pub(in crate::domain) struct Key {
+    pub(in crate::domain) name: &'static str,
+    pub(in crate::domain) takes: Type,
+    pub(in crate::domain) required: bool,
+    pub(in crate::domain) doc: &'static str,
 }
 
 impl Key {
-    pub(super) const fn new(name: &'static str, takes: Type, doc: &'static str) -> Self {
+    pub(in crate::domain) const fn new(name: &'static str, takes: Type, doc: &'static str) -> Self {
         Self { name, takes, required: false, doc }
     }
 
-    pub(super) const fn required(self) -> Self {
+    pub(in crate::domain) const fn required(self) -> Self {
         Self { required: true, ..self }
     }
 }
 
 /// The keys of one kind of table.
 #[derive(Debug)]
-pub(super) struct Keys {
+pub(in crate::domain) struct Keys {
     /// What the table is, with its article: "a check".
-    pub(super) what: &'static str,
+    pub(in crate::domain) what: &'static str,
     /// The keys, in groups that several kinds of table may share.
-    pub(super) groups: &'static [&'static [Key]],
+    pub(in crate::domain) groups: &'static [&'static [Key]],
 }
 
 impl Keys {
-    pub(super) fn all(&self) -> impl Iterator<Item = &'static Key> + use<> {
+    pub(in crate::domain) fn all(&self) -> impl Iterator<Item = &'static Key> + use<> {
         self.groups.iter().flat_map(|group| group.iter())
     }
 
@@ -69,7 +69,7 @@ impl Keys {
 
 impl Type {
     /// What it is called in a sentence.
-    pub(super) fn name(self) -> String {
+    pub(in crate::domain) fn name(self) -> String {
         match self {
             Self::Text => "text".to_owned(),
             Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
@@ -147,7 +147,7 @@ fn number(value: &DeValue<'_>) -> Option<f64> {
 /// Parses a TOML text; a syntax error is a fault at its place, and then there is no table.
 ///
 /// The parser refuses values nested more than 80 deep.
-pub(super) fn parse_toml<'t>(
+pub(in crate::domain) fn parse_toml<'t>(
     source: &Source<'t>,
     faults: &mut Faults,
 ) -> Option<Spanned<DeTable<'t>>> {
@@ -171,17 +171,17 @@ pub(super) fn parse_toml<'t>(
 }
 
 /// The entries of a table whose keys are known and whose values are of the right type.
-pub(super) struct Fields<'t, 'i> {
+pub(in crate::domain) struct Fields<'t, 'i> {
     /// Where the table stands.
-    pub(super) at: usize,
+    pub(in crate::domain) at: usize,
     /// Whether a key of it was refused, so that what seems to be missing may be there.
-    pub(super) flawed: bool,
+    pub(in crate::domain) flawed: bool,
     entries: Vec<(&'static str, usize, &'t Spanned<DeValue<'i>>)>,
 }
 
 impl<'t, 'i> Fields<'t, 'i> {
     /// Reads a table: an unknown key, a wrong type and a missing key are faults.
-    pub(super) fn read(
+    pub(in crate::domain) fn read(
         source: &Source<'_>,
         table: &'t DeTable<'i>,
         at: usize,
@@ -243,53 +243,55 @@ impl<'t, 'i> Fields<'t, 'i> {
     }
 
     /// The names of the keys that are there, in the order of the text, with their places.
-    pub(super) fn names(&self) -> impl Iterator<Item = At<&'static str>> + use<'_, 't, 'i> {
+    pub(in crate::domain) fn names(
+        &self,
+    ) -> impl Iterator<Item = At<&'static str>> + use<'_, 't, 'i> {
         self.entries.iter().map(|(name, at, _)| At { value: *name, at: *at })
     }
 
     /// Whether a key is there.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::domain) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
     /// A value of whatever type.
-    pub(super) fn get(&self, name: &str) -> Option<At<&'t DeValue<'i>>> {
+    pub(in crate::domain) fn get(&self, name: &str) -> Option<At<&'t DeValue<'i>>> {
         let (_, _, value) = self.entries.iter().find(|(key, _, _)| *key == name)?;
         Some(At { value: value.get_ref(), at: value.span().start })
     }
 
     /// A text.
-    pub(super) fn text(&self, name: &str) -> Option<At<&'t str>> {
+    pub(in crate::domain) fn text(&self, name: &str) -> Option<At<&'t str>> {
         let value = self.get(name)?;
         value.value.as_str().map(|text| At { value: text, at: value.at })
     }
 
     /// A whole number.
-    pub(super) fn whole(&self, name: &str) -> Option<At<u32>> {
+    pub(in crate::domain) fn whole(&self, name: &str) -> Option<At<u32>> {
         let value = self.get(name)?;
         let number = u32::try_from(integer(value.value)?).ok()?;
         Some(At { value: number, at: value.at })
     }
 
     /// A whole number that may be less than zero.
-    pub(super) fn integer(&self, name: &str) -> Option<At<i64>> {
+    pub(in crate::domain) fn integer(&self, name: &str) -> Option<At<i64>> {
         let value = self.get(name)?;
         Some(At { value: integer(value.value)?, at: value.at })
     }
 
     /// A number.
-    pub(super) fn number(&self, name: &str) -> Option<f64> {
+    pub(in crate::domain) fn number(&self, name: &str) -> Option<f64> {
         number(self.get(name)?.value)
     }
 
     /// A flag.
-    pub(super) fn flag(&self, name: &str) -> Option<At<bool>> {
+    pub(in crate::domain) fn flag(&self, name: &str) -> Option<At<bool>> {
         let value = self.get(name)?;
         value.value.as_bool().map(|flag| At { value: flag, at: value.at })
     }
 
     /// The texts of a list, or the one text; nothing where the key is not there.
-    pub(super) fn texts(&self, name: &str) -> Vec<At<&'t str>> {
+    pub(in crate::domain) fn texts(&self, name: &str) -> Vec<At<&'t str>> {
         self.items(name)
             .into_iter()
             .filter_map(|item| item.value.as_str().map(|text| At { value: text, at: item.at }))
@@ -297,7 +299,7 @@ impl<'t, 'i> Fields<'t, 'i> {
     }
 
     /// The values of a list, or the one value; nothing where the key is not there.
-    pub(super) fn items(&self, name: &str) -> Vec<At<&'t DeValue<'i>>> {
+    pub(in crate::domain) fn items(&self, name: &str) -> Vec<At<&'t DeValue<'i>>> {
         match self.get(name) {
             None => Vec::new(),
             Some(At { value: DeValue::Array(items), .. }) => items

@@ -40,8 +40,14 @@ pub fn parts() -> Vec<(&'static str, String)> {
 /// What a document does not ask for is left out.
 #[must_use]
 pub fn fill(document: &str) -> String {
+    fill_with(document, &parts())
+}
+
+/// Puts these parts into a document, in the same way.
+#[must_use]
+pub fn fill_with(document: &str, parts: &[(&'static str, String)]) -> String {
     let mut filled = document.to_owned();
-    for (name, part) in parts() {
+    for (name, part) in parts {
         let (begin, end) = (format!("<!-- {name} begin -->\n"), format!("<!-- {name} end -->"));
         let Some(start) = filled.find(&begin).map(|at| at + begin.len()) else { continue };
         let Some(length) = filled.get(start..).and_then(|rest| rest.find(&end)) else { continue };
@@ -50,7 +56,8 @@ pub fn fill(document: &str) -> String {
     filled
 }
 
-fn keys(keys: &Keys) -> String {
+/// A table of keys as Markdown, which ends in a line end.
+pub(in crate::domain) fn keys(keys: &Keys) -> String {
     let mut out = String::from("| key | takes | means |\n| --- | --- | --- |\n");
     for key in keys.all() {
         let required = if key.required { "**required**; " } else { "" };

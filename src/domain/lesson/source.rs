@@ -10,13 +10,13 @@ use crate::domain::problem::{Problem, Severity};
 const MOST_FAULTS: usize = 200;
 
 /// The most patterns of one file.
-pub(super) const MOST_PATTERNS: usize = 100;
+pub(in crate::domain) const MOST_PATTERNS: usize = 100;
 
 /// A text, and where it stands in its file.
 #[derive(Debug, Clone)]
-pub(super) struct Source<'a> {
-    pub(super) file: Arc<str>,
-    pub(super) text: &'a str,
+pub(in crate::domain) struct Source<'a> {
+    pub(in crate::domain) file: Arc<str>,
+    pub(in crate::domain) text: &'a str,
     index: LineIndex,
     /// The line of the file (from 1) that the text's first line is.
     first_line: u32,
@@ -24,22 +24,22 @@ pub(super) struct Source<'a> {
 
 impl<'a> Source<'a> {
     /// A whole file.
-    pub(super) fn new(file: Arc<str>, text: &'a str) -> Self {
+    pub(in crate::domain) fn new(file: Arc<str>, text: &'a str) -> Self {
         Self { file, text, index: LineIndex::new(text), first_line: 1 }
     }
 
     /// Some whole lines of the same file, from a line (counted from 1) on.
-    pub(super) fn part<'p>(&self, text: &'p str, first_line: u32) -> Source<'p> {
+    pub(in crate::domain) fn part<'p>(&self, text: &'p str, first_line: u32) -> Source<'p> {
         Source { file: Arc::clone(&self.file), text, index: LineIndex::new(text), first_line }
     }
 
     /// The file's line that holds a byte offset of the text.
-    pub(super) fn line(&self, offset: usize) -> u32 {
+    pub(in crate::domain) fn line(&self, offset: usize) -> u32 {
         self.index.line(offset).saturating_add(self.first_line - 1)
     }
 
     /// The place in the file of a byte offset of the text.
-    pub(super) fn place(&self, offset: usize) -> Place {
+    pub(in crate::domain) fn place(&self, offset: usize) -> Place {
         let (line, column) = self.index.line_column(self.text, offset);
         Place {
             file: Arc::clone(&self.file),
@@ -49,14 +49,14 @@ impl<'a> Source<'a> {
     }
 
     /// The place in the file of the beginning of a line.
-    pub(super) fn line_place(&self, line: u32) -> Place {
+    pub(in crate::domain) fn line_place(&self, line: u32) -> Place {
         Place { file: Arc::clone(&self.file), line, column: 1 }
     }
 }
 
 /// The faults of one file, in the order in which they are found, and what was spent on it.
 #[derive(Debug, Default)]
-pub(super) struct Faults {
+pub(in crate::domain) struct Faults {
     found: Vec<Problem>,
     left_out: usize,
     patterns: usize,
@@ -64,7 +64,7 @@ pub(super) struct Faults {
 
 impl Faults {
     /// Adds an error at a byte offset.
-    pub(super) fn error(
+    pub(in crate::domain) fn error(
         &mut self,
         source: &Source<'_>,
         at: usize,
@@ -78,7 +78,7 @@ impl Faults {
     }
 
     /// Adds a warning at a byte offset.
-    pub(super) fn warning(
+    pub(in crate::domain) fn warning(
         &mut self,
         source: &Source<'_>,
         at: usize,
@@ -91,7 +91,7 @@ impl Faults {
     }
 
     /// Adds a problem.
-    pub(super) fn push(&mut self, problem: Problem) {
+    pub(in crate::domain) fn push(&mut self, problem: Problem) {
         if self.found.len() < MOST_FAULTS {
             self.found.push(problem);
         } else {
@@ -100,17 +100,17 @@ impl Faults {
     }
 
     /// Whether one of them is an error.
-    pub(super) fn has_errors(&self) -> bool {
+    pub(in crate::domain) fn has_errors(&self) -> bool {
         self.found.iter().any(|problem| problem.severity == Severity::Error)
     }
 
     /// How many were found, those left out among them.
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::domain) fn count(&self) -> usize {
         self.found.len() + self.left_out
     }
 
     /// The problems in the order of the file, and a last one that counts what was left out.
-    pub(super) fn into_problems(mut self) -> Vec<Problem> {
+    pub(in crate::domain) fn into_problems(mut self) -> Vec<Problem> {
         self.found.sort_by(|a, b| a.place.cmp(&b.place));
         if let (Some(last), 1..) = (self.found.last(), self.left_out) {
             let message = format!("{} more problems in this file are not listed", self.left_out);
@@ -123,7 +123,7 @@ impl Faults {
     }
 
     /// The candidate nearest to a word, while there is room to tell of it: a million wrong words are not compared.
-    pub(super) fn near<'c>(
+    pub(in crate::domain) fn near<'c>(
         &self,
         word: &str,
         candidates: impl IntoIterator<Item = &'c str>,
@@ -132,7 +132,7 @@ impl Faults {
     }
 
     /// Whether one more pattern may be compiled: nothing else takes so long for so little text.
-    pub(super) fn may_compile(&mut self) -> bool {
+    pub(in crate::domain) fn may_compile(&mut self) -> bool {
         self.patterns += 1;
         self.patterns <= MOST_PATTERNS
     }
@@ -146,13 +146,13 @@ impl Faults {
 
 /// Something that was read, and the byte offset where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct At<T> {
-    pub(super) value: T,
-    pub(super) at: usize,
+pub(in crate::domain) struct At<T> {
+    pub(in crate::domain) value: T,
+    pub(in crate::domain) at: usize,
 }
 
 /// Words for a sentence: `a`, `b` or `c`, each in backticks.
-pub(super) fn any_of<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+pub(in crate::domain) fn any_of<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     let quoted: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
     match quoted.as_slice() {
         [] => String::new(),
