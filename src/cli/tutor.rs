@@ -37,7 +37,7 @@ pub(super) struct Options {
     /// Use the pack in this folder instead of the built-in one
     #[arg(long = "pack", value_name = "DIR")]
     pack: Option<PathBuf>,
-    /// The colors: auto, dark, light or plain
+    /// The colors: auto, dark, light, high-contrast, color-blind, ansi or plain
     #[arg(long, value_name = "NAME", value_parser = theme_name)]
     theme: Option<ThemeName>,
     /// The clock of programs: virtual, on which waiting costs nothing, or real; what is measured stays on the virtual one

@@ -22,7 +22,7 @@ const SETTINGS: Keys = Keys {
         Key::new(
             "theme",
             Type::Text,
-            "the colors: `auto`, `dark`, `light` or `plain`; `auto` without it",
+            "the colors: `auto`, `dark`, `light`, `high-contrast`, `color-blind`, `ansi` (the terminal's own sixteen) or `plain`; `auto` without it",
         ),
         Key::new(
             "clock",

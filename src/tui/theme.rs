@@ -142,13 +142,27 @@ pub enum ThemeName {
     Dark,
     /// Dark text on a light ground.
     Light,
+    /// White and bright colours on black: every text has a contrast of 7 or more.
+    HighContrast,
+    /// Light text on a dark ground, in colours that stay apart without red and green.
+    ColorBlind,
+    /// The terminal's own sixteen colours, as its owner chose them.
+    Ansi,
     /// Without any colour: weight, underline and reverse alone.
     Plain,
 }
 
 impl ThemeName {
     /// Every name, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::Auto, Self::Dark, Self::Light, Self::Plain];
+    pub const ALL: [Self; 7] = [
+        Self::Auto,
+        Self::Dark,
+        Self::Light,
+        Self::HighContrast,
+        Self::ColorBlind,
+        Self::Ansi,
+        Self::Plain,
+    ];
 
     /// The word that names it in settings and options.
     #[must_use]
@@ -157,6 +171,9 @@ impl ThemeName {
             Self::Auto => "auto",
             Self::Dark => "dark",
             Self::Light => "light",
+            Self::HighContrast => "high-contrast",
+            Self::ColorBlind => "color-blind",
+            Self::Ansi => "ansi",
             Self::Plain => "plain",
         }
     }
@@ -242,9 +259,12 @@ impl Theme {
         let palette = match name {
             ThemeName::Dark => Some(&palette::DARK),
             ThemeName::Light => Some(&palette::LIGHT),
-            ThemeName::Auto => Some(&palette::AUTO),
+            ThemeName::HighContrast => Some(&palette::HIGH_CONTRAST),
+            ThemeName::ColorBlind => Some(&palette::COLOR_BLIND),
+            ThemeName::Auto | ThemeName::Ansi => Some(&palette::AUTO),
             ThemeName::Plain => None,
         };
+        let profile = if name == ThemeName::Ansi { TermProfile::Ansi16 } else { profile };
         let roles = ROLES.into_iter().chain(CLASSES.map(Role::Syntax));
         let styles = roles
             .map(|role| match palette {
@@ -446,17 +466,62 @@ mod tests {
 
     #[test]
     fn every_text_stands_out_from_every_ground_it_is_drawn_on() {
-        for name in [ThemeName::Dark, ThemeName::Light] {
+        for (name, least) in [
+            (ThemeName::Dark, 4.5),
+            (ThemeName::Light, 4.5),
+            (ThemeName::ColorBlind, 4.5),
+            (ThemeName::HighContrast, 7.0),
+        ] {
             let theme = Theme::new(name, TermProfile::TrueColor);
             for (role, fg) in foregrounds(&theme) {
                 for ground in [Role::Ground, Role::CodeGround, Role::CurrentLine] {
                     let ratio = contrast(fg, theme.style(ground).bg.unwrap());
-                    assert!(ratio >= 4.5, "{name:?}: {role:?} on {ground:?} has {ratio:.2}");
+                    assert!(ratio >= least, "{name:?}: {role:?} on {ground:?} has {ratio:.2}");
                 }
                 let ratio = contrast(fg, theme.style(Role::Selection).bg.unwrap());
                 assert!(ratio >= 3.0, "{name:?}: {role:?} selected has {ratio:.2}");
             }
         }
+    }
+
+    /// What is seen of a colour without one of the three kinds of cones, in linear light (Machado, Oliveira and Fernandes
+    /// 2009, severity 1).
+    fn seen_without(cones: [[f64; 3]; 3], color: Color) -> [f64; 3] {
+        let Color::Rgb(r, g, b) = color else { panic!("{color:?} has no numbers") };
+        let light = [r, g, b].map(linear);
+        cones.map(|row| row.iter().zip(light).map(|(part, light)| part * light).sum())
+    }
+
+    #[test]
+    fn without_red_or_green_what_passed_failed_and_warns_stay_apart() {
+        const NO_RED: [[f64; 3]; 3] = [
+            [0.152_286, 1.052_583, -0.204_868],
+            [0.114_503, 0.786_281, 0.099_216],
+            [-0.003_882, -0.048_116, 1.051_998],
+        ];
+        const NO_GREEN: [[f64; 3]; 3] = [
+            [0.367_322, 0.860_646, -0.227_968],
+            [0.280_085, 0.672_501, 0.047_413],
+            [-0.011_820, 0.042_940, 0.968_881],
+        ];
+        let theme = Theme::new(ThemeName::ColorBlind, TermProfile::TrueColor);
+        let roles = [Role::Passed, Role::Failed, Role::Warning];
+        for cones in [NO_RED, NO_GREEN] {
+            let seen = roles.map(|role| seen_without(cones, theme.style(role).fg.unwrap()));
+            for (one, other) in [(0, 1), (0, 2), (1, 2)] {
+                let square = |(a, b): (&f64, &f64)| (a - b) * (a - b);
+                let distance: f64 =
+                    seen[one].iter().zip(&seen[other]).map(square).sum::<f64>().sqrt();
+                assert!(distance > 0.3, "{:?} and {:?}: {distance:.2}", roles[one], roles[other]);
+            }
+        }
+    }
+
+    #[test]
+    fn the_terminals_own_sixteen_colours_are_had_on_any_terminal() {
+        let theme = Theme::new(ThemeName::Ansi, TermProfile::TrueColor);
+        assert!(theme.color);
+        assert!(!theme.styles.iter().any(|style| matches!(style.fg, Some(Color::Rgb(..)))));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use pykata::domain::course::Part;
 use pykata::domain::lesson::reference;
 use pykata::domain::progress::PackMark;
 use pykata::domain::settings;
+use pykata::tui::theme::ThemeName;
 
 use crate::support::{Home, PYKATA, assert_has, keys, rows};
 use crate::terminal::{Terminal, f};
@@ -122,7 +123,8 @@ fn the_page_on_settings_has_the_tables_that_they_are_read_through() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/SETTINGS.md");
     let text = std::fs::read_to_string(path).unwrap();
     let filled = reference::fill_with(&text, &settings::parts());
-    assert!(filled.contains("| `wall` |") && filled.contains("| `theme` |"));
+    let themes = ThemeName::ALL.map(|name| format!("`{}`", name.word()));
+    assert!(filled.contains("| `wall` |") && themes.iter().all(|name| filled.contains(name)));
     if std::env::var_os("PYKATA_BLESS").is_some() {
         return std::fs::write(path, &filled).unwrap();
     }

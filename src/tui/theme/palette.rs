@@ -130,6 +130,70 @@ pub(super) const LIGHT: Palette = Palette {
     },
 };
 
+/// White on black, in bright colours.
+pub(super) const HIGH_CONTRAST: Palette = Palette {
+    ground: Some(0x00_00_00),
+    code_ground: Some(0x12_12_12),
+    current_line: Some(0x22_22_22),
+    selection: Some(0x00_41_78),
+    text: Some(0xff_ff_ff),
+    strong: Some(0xff_ff_ff),
+    dim: Some(0xbd_bd_bd),
+    accent: Some(0x3d_f5_ff),
+    failed: Some(0xff_9a_92),
+    passed: Some(0x7d_f5_6a),
+    warning: Some(0xff_dc_52),
+    inline_code: Some(0xff_d9_a0),
+    output: Some(0xf2_f2_f2),
+    syntax: Syntax {
+        keyword: 0xd9_b8_ff,
+        constant: 0xff_b9_8f,
+        string: 0xb4_f0_96,
+        escape: 0xff_e0_7a,
+        comment: 0xbd_c2_cc,
+        docstring: 0xae_dd_b6,
+        function: 0x9d_cc_ff,
+        class: 0xff_e0_92,
+        builtin: 0x97_e6_fa,
+        decorator: 0xff_b3_dc,
+        parameter: Some(0xf5_e3_d2),
+        operator: Some(0xd2_de_ee),
+        punctuation: Some(0xc8_d0_dd),
+    },
+};
+
+/// On a dark ground, after the palette of Okabe and Ito (2008): blue against orange, yellow beside them.
+pub(super) const COLOR_BLIND: Palette = Palette {
+    ground: Some(0x14_16_1c),
+    code_ground: Some(0x1d_20_28),
+    current_line: Some(0x25_2a_34),
+    selection: Some(0x2d_40_58),
+    text: Some(0xd8_db_e2),
+    strong: Some(0xf5_f7_fa),
+    dim: Some(0x8d_95_a3),
+    accent: Some(0xf2_ec_8c),
+    failed: Some(0xff_8a_3c),
+    passed: Some(0x4f_ae_f0),
+    warning: Some(0xff_ee_5c),
+    inline_code: Some(0xe6_cd_a8),
+    output: Some(0xc6_cc_d6),
+    syntax: Syntax {
+        keyword: 0x79_b8_ff,
+        constant: 0xf5_a8_6a,
+        string: 0xa9_d4_f2,
+        escape: 0xe6_d6_5e,
+        comment: 0x94_9c_ab,
+        docstring: 0x9f_b6_c9,
+        function: 0x56_b4_e9,
+        class: 0xee_d0_86,
+        builtin: 0x8c_c8_e6,
+        decorator: 0xe2_a3_cd,
+        parameter: Some(0xe2_d0_be),
+        operator: Some(0xac_ba_ce),
+        punctuation: Some(0xa2_ad_bd),
+    },
+};
+
 /// On whatever ground the terminal has: every colour is in the middle, so that it holds on black and on white.
 pub(super) const AUTO: Palette = Palette {
     ground: None,
